@@ -15,5 +15,9 @@ export default tseslint.config(
   },
   // What a person runs on a laptop speaks to that person.
   { files: ['dev/**', 'bench/**', 'build.ts'], rules: { 'no-console': 'off' } },
-  { files: ['**/*.mjs'], extends: [tseslint.configs.disableTypeChecked], languageOptions: { globals: { process: 'readonly', console: 'readonly' } } },
+  {
+    files: ['**/*.mjs'],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+  },
 );
