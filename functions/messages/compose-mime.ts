@@ -1,0 +1,29 @@
+import type { Mailbox } from '../shared/address.ts';
+
+export interface AttachmentPart {
+  readonly filename: string;
+  readonly contentType?: string;
+  readonly content: Uint8Array;
+  readonly contentId?: string;
+  readonly disposition?: 'attachment' | 'inline';
+}
+
+/** A message in parts, every value already checked. Bcc is not among them: it belongs to the envelope alone. */
+export interface MimeParts {
+  readonly messageId: string;
+  readonly date: Date;
+  readonly from: Mailbox;
+  readonly to: readonly Mailbox[];
+  readonly cc: readonly Mailbox[];
+  readonly replyTo: readonly Mailbox[];
+  readonly subject: string;
+  readonly text?: string;
+  readonly html?: string;
+  readonly attachments: readonly AttachmentPart[];
+  readonly inReplyTo?: string;
+  readonly references: readonly string[];
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Writes the message as RFC 5322 and MIME, lines ended by CRLF. */
+export type ComposeMime = (parts: MimeParts) => Promise<Uint8Array>;

@@ -1,0 +1,42 @@
+import type { Readable } from 'node:stream';
+import type { MailLogin } from '../servers/mail-login.ts';
+import type { Call } from '../shared/call.ts';
+
+/** A folder as the server shows it on opening (RFC 3501 2.3.1.1). */
+export interface FolderState {
+  /** Changes when the folder's UIDs have started anew. */
+  readonly uidValidity: number;
+  /** The UID the next arriving message will get at the least. */
+  readonly uidNext: number;
+}
+
+export interface MessageInfo {
+  readonly uid: number;
+  /** Octets. */
+  readonly size: number;
+  /** When it arrived in the folder; never changes for a UID. */
+  readonly internalDate: Date;
+}
+
+/** One authenticated connection to a mailbox. All methods throw GatewayError (`mail-server-busy`, `mail-server-unreachable`, ...). */
+export interface MailboxSession {
+  /** Opens a folder read-only. @throws GatewayError `folder-not-found`, `mailbox-not-opened` */
+  open(folder: string): Promise<FolderState>;
+  /** The next messages after a UID, oldest first, at most `limit`. */
+  after(uid: number, limit: number): Promise<MessageInfo[]>;
+  /** The whole messages in one go, one after the other in the order the server sends them, without touching their flags. */
+  read(uids: readonly number[], take: (uid: number, raw: Uint8Array) => Promise<void>): Promise<void>;
+  /** One large message, streamed, without touching its flags. */
+  stream(uid: number): Promise<Readable>;
+  /** Whether a message with this Message-ID (or Exchange's note of it, `X-Microsoft-Original-Message-ID`) lies in the folder for sent mail. */
+  wasSent(messageId: string): Promise<boolean>;
+  /** Logs out and closes; never throws, never waits long. */
+  close(): Promise<void>;
+}
+
+/**
+ * Connects and logs in.
+ * @throws GatewayError `mail-server-unreachable`, `mail-server-untrusted`, `mail-server-busy`, `mail-login-refused`,
+ *   `mailbox-not-opened`
+ */
+export type OpenMailbox = (login: MailLogin, call: Call) => Promise<MailboxSession>;

@@ -1,0 +1,48 @@
+import type { Mailbox } from '../shared/address.ts';
+
+/** The headers everything else needs; fields that are missing or unreadable are left out or empty. */
+export interface MailHeaders {
+  /** With its angle brackets, as everywhere in Postern. */
+  readonly messageId?: string;
+  readonly inReplyTo?: string;
+  readonly references: readonly string[];
+  readonly from?: Mailbox;
+  readonly to: readonly Mailbox[];
+  readonly cc: readonly Mailbox[];
+  readonly replyTo: readonly Mailbox[];
+  readonly subject: string;
+  /** ISO 8601. */
+  readonly date?: string;
+  readonly flags: MailFlags;
+}
+
+export interface MailFlags {
+  readonly autoReply: boolean;
+  readonly bounce: boolean;
+  readonly list: boolean;
+  readonly readReceipt: boolean;
+}
+
+export interface MailAttachment {
+  readonly filename: string;
+  readonly contentType: string;
+  /** Octets, decoded. */
+  readonly size: number;
+  readonly contentId?: string;
+  readonly disposition: 'attachment' | 'inline';
+  readonly content: Uint8Array;
+}
+
+export interface ParsedMail extends MailHeaders {
+  readonly text: string;
+  readonly html?: string;
+  readonly attachments: readonly MailAttachment[];
+}
+
+/** The parser of mail as it comes: never throws on bad mail, bounded in parts and depth. */
+export interface MimeParser {
+  /** Reads a message. */
+  parse(raw: Uint8Array): Promise<ParsedMail>;
+  /** Reads the headers alone; `head` may end anywhere after them. */
+  parseHeaders(head: Uint8Array): Promise<MailHeaders>;
+}

@@ -1,0 +1,18 @@
+/** A value as it is kept, with the mark that guards the next change to it. */
+export interface Stored<T> {
+  readonly value: T;
+  readonly etag: string;
+}
+
+/** Configured things of one kind: few, read often, changed by people. */
+export interface Collection<T> {
+  get(id: string): Promise<Stored<T> | undefined>;
+  /** All of them, in the order of their ids. */
+  list(): Promise<Stored<T>[]>;
+  /** @throws GatewayError `conflict` when the id is taken. */
+  add(id: string, value: T): Promise<Stored<T>>;
+  /** @throws GatewayError `precondition-failed` when it was changed or removed since `etag` was read. */
+  replace(id: string, value: T, etag: string): Promise<Stored<T>>;
+  /** Removes it, and says whether this call did: of two that try with the same `etag`, one is told true. */
+  remove(id: string, etag: string): Promise<boolean>;
+}
