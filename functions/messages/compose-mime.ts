@@ -2,10 +2,10 @@ import type { Mailbox } from '../shared/address.ts';
 
 export interface AttachmentPart {
   readonly filename: string;
-  readonly contentType?: string;
+  readonly contentType?: string | undefined;
   readonly content: Uint8Array;
-  readonly contentId?: string;
-  readonly disposition?: 'attachment' | 'inline';
+  readonly contentId?: string | undefined;
+  readonly disposition?: 'attachment' | 'inline' | undefined;
 }
 
 /** A message in parts, every value already checked. Bcc is not among them: it belongs to the envelope alone. */
@@ -17,10 +17,10 @@ export interface MimeParts {
   readonly cc: readonly Mailbox[];
   readonly replyTo: readonly Mailbox[];
   readonly subject: string;
-  readonly text?: string;
-  readonly html?: string;
+  readonly text?: string | undefined;
+  readonly html?: string | undefined;
   readonly attachments: readonly AttachmentPart[];
-  readonly inReplyTo?: string;
+  readonly inReplyTo?: string | undefined;
   readonly references: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
 }

@@ -11,13 +11,17 @@ export interface Mailbox {
 const localPart = /^[^\s"(),:;<>@[\\\]]{1,64}$/u;
 const domainPart = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
 
+// Looked at before it is turned into ASCII, for that treats the text as a URL's host: `evil.org/.example.com` would pass.
+const domainLetters = /^[\p{L}\p{M}\p{N}.-]+$/u;
+
 /** True for one plain address such as `user@example.com`; quoted local parts and address literals are not taken. */
 export function isAddress(text: string): boolean {
   const at = text.lastIndexOf('@');
   if (at < 1 || text.length > 254 || hasControl(text)) return false;
   const local = text.slice(0, at);
   if (!localPart.test(local) || local.startsWith('.') || local.endsWith('.') || local.includes('..')) return false;
-  return domainPart.test(domainToASCII(text.slice(at + 1)));
+  const domain = text.slice(at + 1);
+  return domainLetters.test(domain) && domainPart.test(domainToASCII(domain));
 }
 
 /** Reads `"Name <a@b>"` or `a@b`; undefined unless it is exactly one address. */

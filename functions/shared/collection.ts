@@ -16,3 +16,11 @@ export interface Collection<T> {
   /** Removes it, and says whether this call did: of two that try with the same `etag`, one is told true. */
   remove(id: string, etag: string): Promise<boolean>;
 }
+
+/** What one worker at a time keeps about each thing it works on; the last write holds. */
+export interface States<T> {
+  get(id: string): Promise<T | undefined>;
+  /** All of them, by id. */
+  list(): Promise<ReadonlyMap<string, T>>;
+  put(id: string, state: T): Promise<void>;
+}

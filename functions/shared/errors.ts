@@ -124,3 +124,24 @@ export function toGatewayError(thrown: unknown): GatewayError {
     cause: thrown,
   });
 }
+
+/** Why something does not work, in the form that is kept and shown. */
+export interface Cause {
+  readonly code: ErrorCode;
+  readonly detail: string;
+  readonly actor: Actor;
+  readonly remedy?: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** An error as a cause to keep. */
+export function causeOf(error: GatewayError, now: Date): Cause {
+  return {
+    code: error.code,
+    detail: error.message,
+    actor: error.meaning.actor,
+    ...(error.data.remedy !== undefined && { remedy: error.data.remedy }),
+    at: now.toISOString(),
+  };
+}

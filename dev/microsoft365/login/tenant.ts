@@ -1,0 +1,48 @@
+import type { Directory } from '../directory.ts';
+import type { Faults } from '../faults.ts';
+import type { AccessTokens } from './access-tokens.ts';
+import type { AuthorizationCodes } from './authorization-codes.ts';
+import { EntraRefusal } from './entra-error.ts';
+import type { Grants } from './grants.ts';
+import type { JwtSigner } from './jwt.ts';
+
+/** An app registration. */
+export interface Application {
+  clientId: string;
+  /** Shown on the consent page; left out: the client id. */
+  name?: string;
+  clientSecrets: string[];
+  redirectUris: string[];
+}
+
+/** Everything the sign-in knows: the tenant, who is in it, which applications it has, what was granted. */
+export interface Tenant {
+  id: string;
+  /** `https://localhost:PORT` */
+  origin: string;
+  applications: readonly Application[];
+  directory: Directory;
+  grants: Grants;
+  codes: AuthorizationCodes;
+  accessTokens: AccessTokens;
+  signer: JwtSigner;
+  faults: Faults;
+}
+
+/** @throws EntraRefusal 700016 when there is no such application */
+export function applicationOf(tenant: Tenant, clientId: string | null): Application {
+  const application = tenant.applications.find((candidate) => candidate.clientId === clientId);
+  if (!application) throw new EntraRefusal(700016, `The identifier is '${clientId ?? ''}'.`);
+  return application;
+}
+
+/** The redirect URI, which must be one of the application's, letter by letter (RFC 9700 section 2.1). */
+export function redirectUriOf(application: Application, redirectUri: string | null): string {
+  if (redirectUri === null || !application.redirectUris.includes(redirectUri)) {
+    throw new EntraRefusal(
+      50011,
+      `The redirect URI is '${redirectUri ?? ''}', the application '${application.clientId}'.`,
+    );
+  }
+  return redirectUri;
+}

@@ -1,0 +1,159 @@
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createDirectory, type Directory, type SharedMailbox, type User } from './directory.ts';
+import { createFaults, type Faults } from './faults.ts';
+import { startImapServer } from './imap/imap-server.ts';
+import { createAccessTokens } from './login/access-tokens.ts';
+import { createAuthorizationCodes } from './login/authorization-codes.ts';
+import { createGrants } from './login/grants.ts';
+import { createJwtSigner } from './login/jwt.ts';
+import { listenForLogin, serveLogin } from './login/login-server.ts';
+import type { Application } from './login/tenant.ts';
+import { createMailbox, type Mailbox } from './mailboxes/mailbox.ts';
+import { createMessageFiles, fileName } from './mailboxes/message-files.ts';
+import { startSmtpServer } from './smtp/smtp-server.ts';
+import type { OutsideMail } from './smtp/submit-message.ts';
+
+export interface Microsoft365Options {
+  /** For `localhost`, PEM, from an authority the clients trust. */
+  tls: { key: string; cert: string };
+  /** Where mailboxes, consents and keys are kept over restarts, also after `kill -9`. Left out: in memory only. */
+  folder?: string;
+  tenantId: string;
+  applications: Application[];
+  users: User[];
+  sharedMailboxes: SharedMailbox[];
+  /** Left out or 0: any free port. */
+  ports?: { login?: number; smtp?: number; imap?: number };
+}
+
+/** How often something was used since the start. */
+export interface Sessions {
+  tokenRequests: number;
+  smtpConnections: number;
+  imapConnections: number;
+  /** Messages accepted. */
+  smtpMessages: number;
+}
+
+export interface Microsoft365 {
+  /** `https://localhost:PORT`: in the place of `https://login.microsoftonline.com` */
+  authority: string;
+  /** In the place of `smtp.office365.com:587` */
+  smtp: { host: 'localhost'; port: number };
+  /** In the place of `outlook.office365.com:993` */
+  imap: { host: 'localhost'; port: number };
+  /** @throws Error when there is no such application */
+  registerRedirectUri(clientId: string, redirectUri: string): void;
+  /**
+   * Mail arrives from outside, byte for byte as given.
+   *
+   * @returns its UID. @throws Error when nobody has this address, or no such folder
+   */
+  deliver(address: string, rawMime: string | Buffer, folder?: string): Promise<number>;
+  /** What is in a mailbox. @throws Error when nobody has this address */
+  mailbox(address: string): Pick<Mailbox, 'folders' | 'renumber'>;
+  /** Mail that was sent to other domains, oldest first. */
+  outside(): readonly OutsideMail[];
+  /** All of the user's refresh tokens end (AADSTS50173), his access tokens live on. @throws Error when there is no such user */
+  revoke(address: string): void;
+  faults: Faults;
+  sessions: Readonly<Sessions>;
+  stop(): Promise<void>;
+}
+
+/**
+ * A Microsoft 365 for the laptop: the sign-in of Entra ID, SMTP submission and IMAP of Exchange Online, all on
+ * localhost. Mail to other domains stays here.
+ *
+ * @throws Error when addresses clash, a certificate is not usable or a port is taken
+ */
+export async function startMicrosoft365(options: Microsoft365Options): Promise<Microsoft365> {
+  const { tls, folder, tenantId, applications, ports = {} } = options;
+  const directory = createDirectory(options.users, options.sharedMailboxes);
+  const faults = createFaults();
+  const sessions: Sessions = { tokenRequests: 0, smtpConnections: 0, imapConnections: 0, smtpMessages: 0 };
+  const outside: OutsideMail[] = [];
+  const mailboxOf = openMailboxes(directory, faults, folder);
+  const signer = createJwtSigner(folder);
+  const grants = createGrants(folder);
+  const accessTokens = createAccessTokens({ signer, directory, tenantId });
+
+  const stops: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    await Promise.all(stops.splice(0).map((end) => end()));
+  };
+
+  async function startServers() {
+    const login = await listenForLogin(tls, ports.login ?? 0);
+    stops.push(() => {
+      const closed = new Promise((resolve) => login.close(resolve));
+      login.closeAllConnections();
+      return closed;
+    });
+    const authority = `https://localhost:${(login.address() as AddressInfo).port}`;
+    const codes = createAuthorizationCodes();
+    const tenant = { directory, grants, codes, accessTokens, signer, faults, applications, id: tenantId };
+    serveLogin(login, { ...tenant, origin: authority }, () => sessions.tokenRequests++);
+
+    const mail = { tls, directory, accessTokens, mailboxOf };
+    const smtp = await startSmtpServer({
+      ...{ ...mail, port: ports.smtp ?? 0, outside, faults: faults.smtp },
+      onConnection: () => sessions.smtpConnections++,
+      onMessage: () => sessions.smtpMessages++,
+    });
+    stops.push(() => smtp.stop());
+    const imap = await startImapServer({
+      ...{ ...mail, port: ports.imap ?? 0, faults: faults.imap },
+      onConnection: () => sessions.imapConnections++,
+    });
+    stops.push(() => imap.stop());
+    return { authority, smtpPort: smtp.port, imapPort: imap.port };
+  }
+
+  const servers = await startServers().catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
+  const existing = (address: string) => {
+    const mailbox = mailboxOf(address);
+    if (!mailbox) throw new Error(`Nobody has the address ${address}`);
+    return mailbox;
+  };
+
+  return {
+    authority: servers.authority,
+    smtp: { host: 'localhost', port: servers.smtpPort },
+    imap: { host: 'localhost', port: servers.imapPort },
+    registerRedirectUri(clientId, redirectUri) {
+      const application = applications.find((candidate) => candidate.clientId === clientId);
+      if (!application) throw new Error(`There is no application ${clientId}`);
+      if (!application.redirectUris.includes(redirectUri)) application.redirectUris.push(redirectUri);
+    },
+    deliver: (address, rawMime, path = 'INBOX') =>
+      new Promise((resolve) => {
+        resolve(existing(address).append(path, typeof rawMime === 'string' ? Buffer.from(rawMime) : rawMime));
+      }),
+    mailbox: existing,
+    outside: () => outside,
+    revoke(address) {
+      const user = directory.user(address);
+      if (!user) throw new Error(`There is no user ${address}`);
+      grants.revoke(user.address);
+    },
+    faults,
+    sessions,
+    stop,
+  };
+}
+
+/** @returns what finds the mailbox that receives mail for an address */
+function openMailboxes(directory: Directory, faults: Faults, folder?: string) {
+  const mailboxes = new Map<string, Mailbox>(
+    directory.mailboxes.map((address) => {
+      const files = folder === undefined ? undefined : createMessageFiles(join(folder, 'mailboxes', fileName(address)));
+      return [address, createMailbox(address, faults.imap, files)];
+    }),
+  );
+  return (address: string) => mailboxes.get(directory.mailboxOf(address) ?? '');
+}

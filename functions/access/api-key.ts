@@ -1,0 +1,50 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { newId } from '../shared/ids.ts';
+import { Secret } from '../shared/secret.ts';
+import type { Caller, Scope } from './caller.ts';
+
+/** An API key as it is kept: its hash, never itself. */
+export interface ApiKey {
+  readonly id: string;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly from?: readonly string[] | undefined;
+  readonly incomingServers?: readonly string[] | undefined;
+  readonly createdAt: string;
+  readonly expiresAt?: string | undefined;
+  /** SHA-256 of the key, base64url. A random key of 256 bits needs no slow hash. */
+  readonly hash: string;
+}
+
+export type NewApiKey = Omit<ApiKey, 'id' | 'createdAt' | 'hash'>;
+
+/** Makes a key: the row to keep, and the key itself, to be shown once. It reads `pst_<id's key>_<43 characters>`. */
+export function makeApiKey(wanted: NewApiKey, now: Date): { row: ApiKey; key: Secret } {
+  const id = newId('key');
+  const expiresAt = wanted.expiresAt && new Date(wanted.expiresAt).toISOString();
+  const key = `pst_${id.slice('key_'.length)}_${randomBytes(32).toString('base64url')}`;
+  return { row: { ...wanted, expiresAt, id, createdAt: now.toISOString(), hash: hashOf(key) }, key: new Secret(key) };
+}
+
+/** The id of the row a presented key belongs to; undefined when it cannot be one of ours. */
+export function apiKeyIdOf(key: string): string | undefined {
+  const match = /^pst_([0-9a-z]{10})_[A-Za-z0-9_-]{43}$/.exec(key);
+  return match?.[1] === undefined ? undefined : `key_${match[1]}`;
+}
+
+/** The caller behind a presented key; undefined when it is not the row's key or has expired. */
+export function callerOf(row: ApiKey, key: string, now: Date): Caller | undefined {
+  if (!timingSafeEqual(Buffer.from(row.hash), Buffer.from(hashOf(key)))) return undefined;
+  if (row.expiresAt !== undefined && row.expiresAt <= now.toISOString()) return undefined;
+  return {
+    kind: 'api-key',
+    id: row.id,
+    scopes: row.scopes,
+    ...(row.from && { from: row.from }),
+    ...(row.incomingServers && { incomingServers: row.incomingServers }),
+  };
+}
+
+function hashOf(key: string): string {
+  return createHash('sha256').update(key).digest('base64url');
+}

@@ -1,0 +1,38 @@
+import { GatewayError } from '../shared/errors.ts';
+import type { Collection } from '../shared/collection.ts';
+
+/** The Entra application whose client id Postern uses. There is one. */
+export interface AppRegistration {
+  readonly clientId: string;
+  /** `common`, `organizations`, `consumers` or a tenant's id. */
+  readonly tenant: string;
+  /** The name of the secret that keeps the client secret. */
+  readonly clientSecretName?: string;
+  readonly clientSecretExpiresAt?: string;
+}
+
+/** The id of the only row. */
+export const appRegistrationId = 'app';
+
+/** Where Microsoft sends browsers back to; registered with the application as a Web redirect URI. */
+export const confirmPath = '/microsoft_outlook/confirm';
+
+/**
+ * What Postern asks a mailbox for: one resource, hence one consent and one token for both directions. Unprefixed or
+ * Graph scopes would give a token that the mail servers refuse.
+ */
+export const mailScopes = [
+  'https://outlook.office.com/SMTP.Send',
+  'https://outlook.office.com/IMAP.AccessAsUser.All',
+] as const;
+
+/** @throws GatewayError `app-not-configured` */
+export async function requireApp(app: Collection<AppRegistration>): Promise<AppRegistration> {
+  const stored = await app.get(appRegistrationId);
+  if (stored === undefined) {
+    throw new GatewayError('app-not-configured', 'No app registration is set, so nobody can sign in.', {
+      data: { remedy: 'Set it with PUT /v1/app {"clientId", "tenant", "clientSecret"}.' },
+    });
+  }
+  return stored.value;
+}

@@ -1,0 +1,37 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/** A sign-in that was started and has not come back: usable once, for 15 minutes. */
+export interface Consent {
+  readonly accountId: string;
+  readonly nonce: string;
+  /** The PKCE verifier (RFC 7636). Worthless without the code, which only the browser gets. */
+  readonly codeVerifier: string;
+  readonly expiresAt: string;
+}
+
+const lifetime = 15 * 60_000;
+
+/** What the browser carries, and what is kept: the state is kept as its hash, which is the consent's id. */
+export function startConsent(
+  accountId: string,
+  now: Date,
+): { state: string; id: string; consent: Consent; codeChallenge: string } {
+  const state = randomBytes(32).toString('base64url');
+  const codeVerifier = randomBytes(32).toString('base64url');
+  return {
+    state,
+    id: consentIdOf(state),
+    codeChallenge: createHash('sha256').update(codeVerifier).digest('base64url'),
+    consent: {
+      accountId,
+      nonce: randomBytes(16).toString('base64url'),
+      codeVerifier,
+      expiresAt: new Date(now.getTime() + lifetime).toISOString(),
+    },
+  };
+}
+
+/** The id under which the consent of a state is kept. */
+export function consentIdOf(state: string): string {
+  return createHash('sha256').update(state).digest('hex');
+}

@@ -1,0 +1,50 @@
+import { mailScopes } from '../accounts/app-registration.ts';
+import type { SignIn } from '../accounts/sign-in.ts';
+import { GatewayError } from '../shared/errors.ts';
+import { Secret } from '../shared/secret.ts';
+import type { CreateMsalClient } from './msal-client.ts';
+import { toSignInError } from './to-sign-in-error.ts';
+
+/** Microsoft's sign-in through MSAL: authorization code with PKCE (RFC 7636) and nonce. */
+export function createMsalSignIn(createClient: CreateMsalClient): SignIn {
+  return {
+    async authorizeUrl(app, { redirectUri, state, nonce, codeChallenge, loginHint }) {
+      try {
+        const client = await createClient(app);
+        return await client.getAuthCodeUrl({
+          scopes: [...mailScopes],
+          redirectUri,
+          state,
+          nonce,
+          codeChallenge,
+          codeChallengeMethod: 'S256',
+          loginHint,
+          responseMode: 'query',
+        });
+      } catch (thrown) {
+        throw toSignInError(thrown, 'redeem');
+      }
+    },
+
+    async redeem(app, { redirectUri, code, nonce, codeVerifier }) {
+      try {
+        const client = await createClient(app);
+        const result = await client.acquireTokenByCode({
+          scopes: [...mailScopes],
+          redirectUri,
+          code,
+          nonce,
+          codeVerifier,
+        });
+        const { account } = result;
+        if (account === null) throw new GatewayError('sign-in-failed', 'Microsoft did not say who signed in.');
+        return {
+          identity: { objectId: account.localAccountId, tenantId: account.tenantId, address: account.username },
+          tokens: new Secret(client.getTokenCache().serialize()),
+        };
+      } catch (thrown) {
+        throw toSignInError(thrown, 'redeem');
+      }
+    },
+  };
+}

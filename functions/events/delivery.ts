@@ -1,0 +1,88 @@
+import { backOff } from '../shared/back-off.ts';
+import { causeOf, type Cause, type GatewayError } from '../shared/errors.ts';
+import { hashKey, keyOf } from '../shared/ids.ts';
+
+/** What happened. Events are told about by their ids; what they tell is read when they are delivered. */
+export interface GatewayEvent {
+  /** The `webhook-id`: the same on every retry, so that receivers can drop repeats. */
+  readonly id: string;
+  readonly type: 'message.received';
+  /** ISO 8601. */
+  readonly timestamp: string;
+  /** The id of what it is about. */
+  readonly about: string;
+}
+
+/** One event on its way to one destination. */
+export interface Delivery {
+  readonly id: string;
+  readonly destination: string;
+  readonly event: GatewayEvent;
+  /** `parked` means given up; it can be delivered again by hand. */
+  readonly status: 'pending' | 'delivered' | 'parked';
+  readonly attempts: number;
+  readonly nextAttemptAt?: string;
+  readonly deliveredAt?: string;
+  readonly cause?: Cause;
+  readonly createdAt: string;
+}
+
+/** The event that a mail has been received. */
+export function receivedEvent(receivedId: string, now: Date): GatewayEvent {
+  return { id: `evt_${keyOf(receivedId)}`, type: 'message.received', timestamp: now.toISOString(), about: receivedId };
+}
+
+/** The id of an event's delivery to a destination: always the same for the two, in the order of what the events are about. */
+export function deliveryIdOf(destination: string, event: GatewayEvent): string {
+  return `dlv_${keyOf(destination)}${event.id.slice(-20, -10)}${hashKey(event.id)}`;
+}
+
+export function newDelivery(destination: string, event: GatewayEvent): Delivery {
+  return {
+    id: deliveryIdOf(destination, event),
+    destination,
+    event,
+    status: 'pending',
+    attempts: 0,
+    nextAttemptAt: event.timestamp,
+    createdAt: event.timestamp,
+  };
+}
+
+const seconds = 1000;
+const minutes = 60 * seconds;
+const hours = 60 * minutes;
+
+/** Standard Webhooks' schedule: about three days in all. */
+const retrySteps = [
+  5 * seconds,
+  5 * minutes,
+  30 * minutes,
+  2 * hours,
+  5 * hours,
+  10 * hours,
+  14 * hours,
+  20 * hours,
+  24 * hours,
+];
+
+/** The delivery after its destination took the event. */
+export function delivered({ nextAttemptAt, cause, ...delivery }: Delivery, now: Date): Delivery {
+  return { ...delivery, status: 'delivered', attempts: delivery.attempts + 1, deliveredAt: now.toISOString() };
+}
+
+/** The delivery after its destination did not take the event; `chance` (0 to 1) spreads the retries. */
+export function notDelivered(
+  { nextAttemptAt, ...delivery }: Delivery,
+  error: GatewayError,
+  now: Date,
+  chance: number,
+): Delivery {
+  const attempts = delivery.attempts + 1;
+  const cause = causeOf(error, now);
+  if (attempts > retrySteps.length || error.meaning.tryAgain === 'never') {
+    return { ...delivery, status: 'parked', attempts, cause };
+  }
+  const wait = Math.max(backOff(retrySteps, attempts, chance), (error.data.retryAfter ?? 0) * seconds);
+  return { ...delivery, attempts, cause, nextAttemptAt: new Date(now.getTime() + wait).toISOString() };
+}

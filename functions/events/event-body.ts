@@ -1,0 +1,28 @@
+import type { ReceivedView } from '../received/read-received.ts';
+import type { GatewayEvent } from './delivery.ts';
+
+/** Octets of text and html that ride along in an event; what is longer is cut, and read through the links. */
+const bodyLimit = 256 * 1024;
+
+/** Writes the event's body: the same envelope for all types, and what `GET /v1/received/{id}` shows as its data. */
+export function receivedEventBody(event: GatewayEvent, view: ReceivedView, publicUrl: string): string {
+  const url = `${publicUrl}/v1/received/${view.id}`;
+  const text = cut(view.text, bodyLimit);
+  const html = view.html === undefined ? undefined : cut(view.html, bodyLimit - Buffer.byteLength(text));
+  const data = {
+    ...view,
+    text,
+    html,
+    truncated: text !== view.text || html !== view.html,
+    attachments: view.attachments.map((attachment, index) => ({ ...attachment, url: `${url}/attachments/${index}` })),
+    links: { self: url, raw: `${url}/raw` },
+  };
+  return JSON.stringify({ type: event.type, timestamp: event.timestamp, data });
+}
+
+/** The longest beginning of a text that has at most so many octets in UTF-8, never half a character. */
+function cut(text: string, octets: number): string {
+  const bytes = Buffer.from(text);
+  if (bytes.byteLength <= octets) return text;
+  return new TextDecoder().decode(bytes.subarray(0, octets), { stream: true });
+}

@@ -1,0 +1,64 @@
+import type { HttpMethod } from '@azure/functions';
+import type { Readable } from 'node:stream';
+import type { z } from 'zod';
+import type { Scope } from '../access/caller.ts';
+import type { Services } from '../services.ts';
+import type { Call } from '../shared/call.ts';
+
+export interface Input<P, Q, B> {
+  readonly params: P;
+  readonly query: Q;
+  readonly body: B;
+  /** The request's headers, for the few calls that a header steers (`If-Match`, `Idempotency-Key`). */
+  readonly header: (name: string) => string | undefined;
+}
+
+export interface Answer<A> {
+  /** Left out: the endpoint's usual status. */
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: A;
+}
+
+/** A shape as a handler may answer it: nobody changes it on its way out. */
+type Shown<A> = A extends readonly (infer E)[]
+  ? readonly Shown<E>[]
+  : A extends object
+    ? { readonly [K in keyof A]: Shown<A[K]> }
+    : A;
+
+/** What is sent as it is instead of as JSON. */
+export type RawBody = string | Uint8Array | Readable | undefined;
+
+/**
+ * One HTTP call as data: its handler, its place in the OpenAPI document and the test that every route declares its
+ * access are all made from this value.
+ */
+export interface Endpoint<P = unknown, Q = unknown, B = unknown, A = unknown> {
+  /** The function's name in Azure and the operation's id in OpenAPI. */
+  readonly name: string;
+  readonly method: HttpMethod;
+  /** As the host matches it: no leading slash, `{name}` for a parameter. */
+  readonly route: string;
+  /** Who may call: anyone, or a caller that has the scope. There is no default. */
+  readonly access: 'public' | Scope;
+  /** The group it stands in on the documentation page. */
+  readonly topic: string;
+  readonly summary: string;
+  readonly params?: z.ZodType<P>;
+  readonly query?: z.ZodType<Q>;
+  readonly body?: z.ZodType<B>;
+  /** Octets of body that are read at most. */
+  readonly bodyLimit?: number;
+  /** The usual status. */
+  readonly status: number;
+  /** The shape of the JSON answered, or the content type of anything else; left out: no content. */
+  readonly answer?: z.ZodType<A> | { readonly contentType: string };
+  /** Answers for itself even when the settings are wrong; `services` then throws on use. */
+  run(call: Call, input: Input<P, Q, B>, services: () => Services): Promise<Answer<Shown<A> | RawBody>>;
+}
+
+/** Lets the compiler infer an endpoint's types from its schemas and forget them again, so that endpoints make lists. */
+export function endpoint<P, Q, B, A>(definition: Endpoint<P, Q, B, A>): Endpoint {
+  return definition as unknown as Endpoint;
+}

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import type { Endpoint } from './endpoint.ts';
+import { errorCodes, type ErrorCode } from '../shared/errors.ts';
+
+const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number(),
+    detail: z.string(),
+    instance: z.string(),
+    code: z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]),
+    errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+    retryable: z.boolean(),
+    retryAfter: z.number().optional().describe('Seconds.'),
+    remedy: z.string().optional(),
+    upstream: z.record(z.string(), z.string()).optional(),
+  })
+  .meta({ id: 'Problem' });
+
+type Json = Record<string, unknown>;
+
+/** The OpenAPI 3.1 document of these endpoints: their own schemas, nothing written by hand. */
+export function toOpenApi(endpoints: readonly Endpoint[], publicUrl: string): Json {
+  const components: Json = {};
+  const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): Json => lift(toJson(schema, io), components);
+  const problem = { 'application/problem+json': { schema: schemaOf(problemSchema, 'output') } };
+  const paths: Record<string, Json> = {};
+  for (const endpoint of endpoints) {
+    const path = (paths[`/${endpoint.route}`] ??= {});
+    path[endpoint.method.toLowerCase()] = {
+      operationId: endpoint.name,
+      tags: [endpoint.topic],
+      summary: endpoint.summary,
+      security: endpoint.access === 'public' ? [] : [{ apiKey: [endpoint.access] }],
+      parameters: [
+        ...parametersOf(endpoint.params, 'path', schemaOf),
+        ...parametersOf(endpoint.query, 'query', schemaOf),
+      ],
+      ...(endpoint.body && {
+        requestBody: { required: true, content: { 'application/json': { schema: schemaOf(endpoint.body, 'input') } } },
+      }),
+      responses: {
+        [endpoint.status]: { description: 'Done', ...answerOf(endpoint, schemaOf) },
+        default: { description: 'A problem (RFC 9457)', content: problem },
+      },
+    };
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Postern', version: '1', description: 'Send and receive mail through Microsoft 365 mailboxes.' },
+    servers: [{ url: publicUrl }],
+    paths,
+    components: {
+      schemas: components,
+      securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'An API key: pst_...' } },
+    },
+  };
+}
+
+type SchemaOf = (schema: z.ZodType, io: 'input' | 'output') => Json;
+
+function answerOf({ answer }: Endpoint, schemaOf: SchemaOf): Json {
+  if (answer === undefined) return {};
+  if (answer instanceof z.ZodType) return { content: { 'application/json': { schema: schemaOf(answer, 'output') } } };
+  return { content: { [answer.contentType]: {} } };
+}
+
+function parametersOf(schema: z.ZodType | undefined, place: 'path' | 'query', schemaOf: SchemaOf): Json[] {
+  if (schema === undefined) return [];
+  const { properties = {}, required = [] } = schemaOf(schema, 'input') as { properties?: Json; required?: string[] };
+  return Object.entries(properties).map(([name, property]) => ({
+    name,
+    in: place,
+    required: place === 'path' || required.includes(name),
+    schema: property,
+  }));
+}
+
+function toJson(schema: z.ZodType, io: 'input' | 'output'): Json {
+  return z.toJSONSchema(schema, { io, target: 'draft-2020-12', unrepresentable: 'any' });
+}
+
+/** Moves the named schemas that JSON Schema keeps under `$defs` to where OpenAPI keeps them. */
+function lift(schema: Json, components: Json): Json {
+  const text = JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/');
+  const { $schema, $defs, id, ...rest } = JSON.parse(text) as Json;
+  Object.assign(components, $defs);
+  if (typeof id !== 'string') return rest;
+  components[id] = rest;
+  return { $ref: `#/components/schemas/${id}` };
+}

@@ -1,0 +1,79 @@
+import { GatewayError, type ErrorCode } from '../shared/errors.ts';
+
+/** The only place where our errors meet HTTP. */
+export const statusOf = {
+  'request-unreadable': 400,
+  'request-invalid': 422,
+  'body-too-large': 413,
+  'media-type-unsupported': 415,
+  unauthenticated: 401,
+  forbidden: 403,
+  'not-found': 404,
+  'method-not-allowed': 405,
+  conflict: 409,
+  'precondition-failed': 412,
+  'idempotency-key-reused': 422,
+  'idempotency-key-in-use': 409,
+  'from-not-allowed': 422,
+  'app-not-configured': 409,
+  'app-credential-refused': 409,
+  'account-not-connected': 409,
+  'reauth-required': 409,
+  'consent-unknown': 400,
+  'consent-declined': 400,
+  'admin-consent-needed': 403,
+  'wrong-account': 403,
+  'sign-in-failed': 400,
+  'sign-in-unavailable': 503,
+  'mail-server-unreachable': 502,
+  'mail-server-untrusted': 502,
+  'mail-server-busy': 503,
+  'mail-login-refused': 502,
+  'smtp-auth-disabled': 502,
+  'mailbox-not-opened': 502,
+  'folder-not-found': 409,
+  'sender-refused': 502,
+  'recipient-refused': 502,
+  'message-refused': 502,
+  'message-too-large': 502,
+  'outcome-unknown': 502,
+  'destination-refused': 502,
+  'destination-forbidden': 422,
+  'settings-invalid': 503,
+  'storage-unavailable': 503,
+  'secrets-unavailable': 503,
+  'internal-error': 500,
+} as const satisfies Record<ErrorCode, number>;
+
+/** An RFC 9457 problem. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly instance: string;
+  readonly code: ErrorCode;
+  readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
+  readonly retryable: boolean;
+  readonly retryAfter?: number;
+  readonly remedy?: string;
+  readonly upstream?: object;
+}
+
+/** The problem that tells a caller about an error; `instance` is the path that was called. */
+export function toProblem(error: GatewayError, instance: string): Problem {
+  const { errors, remedy, retryAfter, upstream } = error.data;
+  return {
+    type: `/docs#${error.code}`,
+    title: error.meaning.title,
+    status: statusOf[error.code],
+    detail: error.message,
+    instance,
+    code: error.code,
+    ...(errors !== undefined && { errors }),
+    retryable: error.meaning.tryAgain === 'later',
+    ...(retryAfter !== undefined && { retryAfter }),
+    ...(remedy !== undefined && { remedy }),
+    ...(upstream !== undefined && { upstream }),
+  };
+}

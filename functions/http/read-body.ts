@@ -1,0 +1,49 @@
+import type { HttpRequest } from '@azure/functions';
+import { GatewayError } from '../shared/errors.ts';
+
+/**
+ * Reads a request's body into memory, never more than `limit` octets: a declared length is judged before the first
+ * octet is read, an undeclared one while reading. The host answers 500 past its own limit, so ours stays below it.
+ * @throws GatewayError `body-too-large`
+ */
+export async function readBody(request: HttpRequest, limit: number): Promise<Uint8Array> {
+  const declared = Number(request.headers.get('content-length') ?? 0);
+  if (declared > limit) throw tooLarge(limit);
+  if (request.body === null) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request.body as AsyncIterable<Uint8Array>) {
+    length += chunk.byteLength;
+    if (length > limit) throw tooLarge(limit);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, length);
+}
+
+/**
+ * Reads a JSON body.
+ * @throws GatewayError `media-type-unsupported`, `body-too-large`, `request-unreadable`
+ */
+export async function readJson(request: HttpRequest, limit: number): Promise<unknown> {
+  const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
+  if (type !== 'application/json') {
+    throw new GatewayError(
+      'media-type-unsupported',
+      `This call takes application/json, not ${type === '' ? 'a body without a content type' : String(type)}.`,
+      {
+        data: { remedy: 'Send the header Content-Type: application/json.' },
+      },
+    );
+  }
+  const bytes = await readBody(request, limit);
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
+  } catch (cause) {
+    // The parser's own words quote the body, which may hold a secret.
+    throw new GatewayError('request-unreadable', 'The body is not JSON in UTF-8.', { cause });
+  }
+}
+
+function tooLarge(limit: number): GatewayError {
+  return new GatewayError('body-too-large', `This call takes a body of at most ${limit.toLocaleString('en')} octets.`);
+}

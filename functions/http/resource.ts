@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { Collection, Stored } from '../shared/collection.ts';
+import { GatewayError } from '../shared/errors.ts';
+import type { ResourcePrefix } from '../shared/ids.ts';
+import type { Answer, Input } from './endpoint.ts';
+
+/** The path of one configured thing. An id of another shape is nothing we have. */
+export function idParams(prefix: ResourcePrefix) {
+  return z.strictObject({ id: z.string().meta({ examples: [`${prefix}_5k2m0q8rtz`] }) });
+}
+
+/** A thing of the collection. @throws GatewayError `not-found` */
+export async function require<T>(collection: Pick<Collection<T>, 'get'>, id: string): Promise<Stored<T>> {
+  const stored = /^[a-z0-9_.-]{1,253}$/.test(id) ? await collection.get(id) : undefined;
+  if (stored === undefined) throw new GatewayError('not-found', `There is no ${id.slice(0, 100)}.`);
+  return stored;
+}
+
+/** The ETag a change is bound to: the caller's where `If-Match` names one, else the one just read. */
+export function guardOf(input: Pick<Input<unknown, unknown, unknown>, 'header'>, stored: Stored<unknown>): string {
+  const wanted = input.header('if-match');
+  if (wanted === undefined || wanted === '*' || wanted === stored.etag) return stored.etag;
+  throw new GatewayError('precondition-failed', 'It was changed since you read it.', {
+    data: { remedy: 'Read it again, and send its ETag as If-Match.' },
+  });
+}
+
+/** The answer that shows a whole resource. */
+export function shown<V>(body: V, etag: string, status?: number): Answer<V> {
+  return { ...(status !== undefined && { status }), headers: { etag }, body };
+}
+
+/** The answer that shows a list. Configured things are few: they all stand on one page. */
+export const listOf = <T extends z.ZodType>(item: T) =>
+  z.object({ data: z.array(item), nextCursor: z.string().nullable() });
+
+/** How a long list is paged through. */
+export const pageQuery = {
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z
+    .string()
+    .regex(/^[0-9a-z]{20}$/, 'must be a cursor from nextCursor')
+    .optional(),
+  since: z.iso.datetime({ offset: true, error: 'must be a time, as in 2026-01-31T12:00:00Z' }).optional(),
+};
+
+/** A reference to something that does not exist is the caller's mistake, told at the field it stands in. */
+export function unknownReference(pointer: string, id: string): GatewayError {
+  const detail = `${id} does not exist`;
+  return new GatewayError('request-invalid', `${pointer}: ${detail}`, { data: { errors: [{ pointer, detail }] } });
+}
+
+/** @throws GatewayError `request-invalid` with a pointer to each id of a list that names nothing */
+export async function demandReferences(
+  pointer: string,
+  ids: readonly string[],
+  collection: Pick<Collection<unknown>, 'get'>,
+): Promise<void> {
+  for (const [index, id] of ids.entries()) {
+    if ((await collection.get(id)) === undefined) throw unknownReference(`${pointer}/${index}`, id);
+  }
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { errorCodes } from '../../shared/errors.ts';
+import { hasControl, isAddress } from '../../shared/address.ts';
+
+/** A name people give to a thing. */
+export const nameSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .refine((text) => !hasControl(text), 'must not contain control characters');
+
+/** One plain address. */
+export const addressSchema = z
+  .string()
+  .meta({ format: 'email' })
+  .refine((text) => isAddress(text), 'must be an address such as user@contoso.com');
+
+export const hostSchema = z
+  .string()
+  .max(253)
+  .regex(/^[A-Za-z0-9.:-]+$/, 'must be a host name');
+export const portSchema = z.number().int().min(1).max(65_535);
+export const encryptionSchema = z.enum(['starttls', 'tls']);
+
+/** Why something does not work, who has to act and what to do. */
+export const causeSchema = z.object({
+  code: z.enum(Object.keys(errorCodes) as [string]),
+  detail: z.string(),
+  actor: z.enum(['caller', 'mailbox owner', 'tenant admin', 'operator']),
+  remedy: z.string().optional(),
+  at: z.iso.datetime(),
+});
+
+const filterEntry = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .refine(
+    (entry) => isAddress(entry) || isAddress(`a@${entry.replace(/^\*\./, '')}`),
+    'must be an address, a domain, or *. and a domain',
+  );
+
+/** Addresses and domains; `*.contoso.com` for subdomains. */
+export const fromFilterSchema = z.array(filterEntry).max(100);

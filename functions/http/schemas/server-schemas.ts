@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import type { IncomingServer, IncomingState } from '../../servers/incoming-server.ts';
+import type { OutgoingServer, OutgoingState } from '../../servers/outgoing-server.ts';
+import { hasControl } from '../../shared/address.ts';
+import {
+  addressSchema,
+  causeSchema,
+  encryptionSchema,
+  fromFilterSchema,
+  hostSchema,
+  nameSchema,
+  portSchema,
+} from './common-schemas.ts';
+
+const outgoingFields = {
+  name: nameSchema,
+  active: z.boolean(),
+  priority: z.number().int().min(0).max(1_000_000),
+  account: z.string(),
+  host: hostSchema,
+  port: portSchema,
+  encryption: encryptionSchema,
+  fromFilter: fromFilterSchema,
+};
+
+export const outgoingServerBody = z.strictObject({
+  ...outgoingFields,
+  active: outgoingFields.active.default(true),
+  priority: outgoingFields.priority.default(10),
+  auth: z.literal('outlook').default('outlook'),
+  host: outgoingFields.host.optional(),
+  port: outgoingFields.port.optional(),
+  encryption: outgoingFields.encryption.default('starttls'),
+  fromFilter: outgoingFields.fromFilter.optional().describe("Left out: the account's own address. Empty: any From."),
+});
+
+export const outgoingServerPatch = z.strictObject(outgoingFields).partial();
+
+export const outgoingServerSchema = z
+  .object({
+    id: z.string(),
+    ...outgoingFields,
+    auth: z.literal('outlook'),
+    createdAt: z.iso.datetime(),
+    lastSentAt: z.iso.datetime().optional(),
+    lastError: causeSchema.optional(),
+    pausedUntil: z.iso.datetime().optional(),
+  })
+  .meta({ id: 'OutgoingServer' });
+
+export function toOutgoingView(
+  server: OutgoingServer,
+  state: OutgoingState | undefined,
+): z.output<typeof outgoingServerSchema> {
+  const { lastSentAt, lastError, notBefore } = state ?? {};
+  return {
+    ...server,
+    fromFilter: [...server.fromFilter],
+    auth: 'outlook',
+    lastSentAt,
+    lastError,
+    pausedUntil: notBefore,
+  };
+}
+
+const folder = z
+  .string()
+  .min(1)
+  .max(250)
+  .refine((text) => !hasControl(text), 'must not contain control characters');
+
+const incomingFields = {
+  name: nameSchema,
+  account: z.string(),
+  mailbox: addressSchema,
+  host: hostSchema,
+  port: portSchema,
+  encryption: encryptionSchema,
+  folders: z.array(folder).min(1).max(20),
+  every: z.number().int().min(1).max(1440),
+  destinations: z.array(z.string()).max(10),
+};
+
+export const incomingServerBody = z.strictObject({
+  ...incomingFields,
+  auth: z.literal('outlook').default('outlook'),
+  mailbox: incomingFields.mailbox.optional().describe("Left out: the account's own."),
+  host: incomingFields.host.optional(),
+  port: incomingFields.port.optional(),
+  encryption: incomingFields.encryption.default('tls'),
+  folders: incomingFields.folders.default(['INBOX']),
+  every: incomingFields.every.default(1).describe('Minutes.'),
+  destinations: incomingFields.destinations.default([]),
+});
+
+export const incomingServerPatch = z.strictObject(incomingFields).partial();
+
+export const incomingServerSchema = z
+  .object({
+    id: z.string(),
+    ...incomingFields,
+    state: z.enum(['draft', 'confirmed', 'disabled']),
+    auth: z.literal('outlook'),
+    createdAt: z.iso.datetime(),
+    lastFetchAt: z.iso.datetime().optional(),
+    lastError: causeSchema.optional(),
+    nextFetchAt: z.iso.datetime().optional(),
+  })
+  .meta({ id: 'IncomingServer' });
+
+export function toIncomingView(
+  server: IncomingServer,
+  state: IncomingState | undefined,
+): z.output<typeof incomingServerSchema> {
+  const { lastFetchAt, lastError, nextFetchAt } = state ?? {};
+  return {
+    ...server,
+    folders: [...server.folders],
+    destinations: [...server.destinations],
+    auth: 'outlook',
+    lastFetchAt,
+    lastError,
+    nextFetchAt,
+  };
+}

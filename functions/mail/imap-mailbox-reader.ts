@@ -1,0 +1,131 @@
+import { Readable } from 'node:stream';
+import type { ImapFlow } from 'imapflow';
+import type { FolderState, MailboxSession, MessageInfo, OpenMailbox } from '../received/mailbox-reader.ts';
+import { GatewayError } from '../shared/errors.ts';
+import { openImapLink, type ImapLink } from './imap-link.ts';
+import { uidSet } from './uid-set.ts';
+
+/** Octets a round trip brings of a large message: with the library's 64 KiB a fetch of 25 MB takes 500 of them. */
+const streamChunk = 2 * 1024 * 1024;
+/** UIDs asked for at first: a folder with a long past must not be listed as a whole to find its next few messages. */
+const firstWindow = 1000;
+
+/**
+ * A mailbox over IMAP by imapflow (RFC 3501): TLS or STARTTLS, XOAUTH2 or a password. Folders are only ever EXAMINEd,
+ * messages only PEEKed at. The call's signal ends the connection at any point.
+ */
+export const openImapMailbox: OpenMailbox = async (login, call) => {
+  if (login.proof.kind === 'token' && login.encryption === 'none') {
+    throw new GatewayError('mail-server-untrusted', 'A token is not sent over a connection without TLS.', {
+      data: { remedy: 'Set the encryption to TLS or STARTTLS.' },
+    });
+  }
+  return createSession(await openImapLink(login, call.signal));
+};
+
+function createSession(link: ImapLink): MailboxSession {
+  let opened: { folder: string; state: FolderState } | undefined;
+
+  async function open(folder: string): Promise<FolderState> {
+    const { uidValidity, uidNext } = await link.run((client) => client.mailboxOpen(folder, { readOnly: true }), folder);
+    const state = { uidValidity: Number(uidValidity), uidNext };
+    opened = { folder, state };
+    return state;
+  }
+
+  return {
+    open,
+    async after(uid, limit) {
+      const next = opened?.state.uidNext ?? 0;
+      return next <= uid + 1 ? [] : link.run((client) => listAfter(client, uid, limit, next));
+    },
+    read: (uids, take) => readAll(link, uids, take),
+    stream: (uid) => streamOne(link, uid),
+    async wasSent(messageId) {
+      const before = opened?.folder;
+      try {
+        await open(await findSentFolder(link));
+        return await link.run((client) => hasMessage(client, messageId));
+      } finally {
+        if (before !== undefined) await open(before);
+      }
+    },
+    close: () => link.close(),
+  };
+}
+
+/** Windows of UIDs, each four times as wide, until one holds something: UIDs may have any number of gaps. */
+async function listAfter(client: ImapFlow, uid: number, limit: number, uidNext: number): Promise<MessageInfo[]> {
+  let from = uid + 1;
+  for (let width = Math.max(firstWindow, limit); ; width *= 4) {
+    const isLast = from + width >= uidNext;
+    // What has arrived since the folder was opened comes with the last window.
+    const range = `${String(from)}:${isLast ? '*' : String(from + width - 1)}`;
+    const found: MessageInfo[] = [];
+    for await (const row of client.fetch(range, { internalDate: true, size: true }, { uid: true })) {
+      // `n:*` names the last message even when its UID is below n; a row without a size only reports changed flags.
+      if (row.uid <= uid || row.size === undefined) continue;
+      found.push({ uid: row.uid, size: row.size, internalDate: new Date(row.internalDate ?? 0) });
+    }
+    if (found.length > 0 || isLast) return found.sort((one, other) => one.uid - other.uid).slice(0, limit);
+    from += width;
+  }
+}
+
+/** One FETCH for all. What `take` throws is the caller's and ends the reading. */
+async function readAll(link: ImapLink, uids: readonly number[], take: Parameters<MailboxSession['read']>[1]) {
+  if (uids.length === 0) return;
+  const wanted = new Set(uids);
+  let notTaken: { cause: unknown } | undefined;
+  await link.run(async (client) => {
+    for await (const { uid, source } of client.fetch(uidSet(uids), { source: true }, { uid: true })) {
+      if (source === undefined || !wanted.delete(uid)) continue;
+      try {
+        await take(uid, source);
+      } catch (cause) {
+        notTaken = { cause };
+        break;
+      }
+    }
+  });
+  if (notTaken !== undefined) throw notTaken.cause;
+}
+
+async function streamOne(link: ImapLink, uid: number): Promise<Readable> {
+  const { content } = await link.run((client) =>
+    client.download(String(uid), undefined, { uid: true, chunkSize: streamChunk }),
+  );
+  if (content === undefined) throw new GatewayError('not-found', `The message with UID ${String(uid)} is gone.`);
+  async function* translated(source: Readable) {
+    const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, undefined>;
+    try {
+      for (;;) {
+        const next = await link.run(() => chunks.next());
+        if (next.done === true) return;
+        yield next.value;
+      }
+    } finally {
+      source.destroy();
+    }
+  }
+  return Readable.from(translated(content), { objectMode: false });
+}
+
+/** RFC 6154 says which folder it is; where a server does not speak it, imapflow knows the names in many languages. */
+async function findSentFolder(link: ImapLink): Promise<string> {
+  const folders = await link.run((client) => client.list());
+  const sent =
+    folders.find(({ specialUse }) => specialUse === '\\Sent') ??
+    folders.find(({ path }) => path === 'Sent Items' || path === 'Sent');
+  if (sent !== undefined) return sent.path;
+  throw new GatewayError('folder-not-found', 'The mailbox has no folder for sent mail.');
+}
+
+/** Exchange replaces some Message-IDs, and then keeps the one it was given in a header of its own. */
+async function hasMessage(client: ImapFlow, messageId: string): Promise<boolean> {
+  const headers = ['Message-ID', 'X-Microsoft-Original-Message-ID'];
+  const found = await client.search({ or: headers.map((name) => ({ header: { [name]: messageId } })) }, { uid: true });
+  if (Array.isArray(found)) return found.length > 0;
+  // Not found and not searched are two things: after the first the message is sent again.
+  throw new GatewayError('mailbox-not-opened', 'The folder for sent mail could not be searched.');
+}

@@ -1,0 +1,137 @@
+import type { Address, Attachment, Email } from 'postal-mime';
+import type { MailAttachment, MailHeaders, MimeParser, ParsedMail } from '../received/parse-mime.ts';
+import type { Mailbox } from '../shared/address.ts';
+import { readMailFlags } from './mail-flags.ts';
+import { parseMessageIds } from './message-ids.ts';
+
+const deepestNesting = 100;
+const largestHeaders = 1024 * 1024;
+const mostAttachments = 1000;
+/** Of a message that is beyond the bounds only this much is looked at, for its headers. */
+const largestHead = 64 * 1024;
+// The parser hands these out with bare line feeds; their formats have CRLF (RFC 5545 3.1, RFC 5322 2.1).
+const wantsCrlf = /^(?:text\/calendar|application\/ics|message\/.*)$/;
+const nothing: MailHeaders = {
+  references: [],
+  to: [],
+  cc: [],
+  replyTo: [],
+  subject: '',
+  flags: { autoReply: false, bounce: false, list: false, readReceipt: false },
+};
+
+/**
+ * Reads mail by postal-mime. Messages within a message stay attachments. What cannot be read, or is nested or headed
+ * beyond the bounds, comes with its headers and nothing else.
+ */
+export const mimeParser: MimeParser = {
+  async parse(raw) {
+    try {
+      const mail = await read(raw);
+      return { ...headersOf(mail), ...contentOf(mail) };
+    } catch {
+      return { ...(await mimeParser.parseHeaders(raw)), text: '', attachments: [] };
+    }
+  },
+  async parseHeaders(head) {
+    try {
+      return headersOf(await read(onlyHeaders(head)));
+    } catch {
+      return nothing;
+    }
+  },
+};
+
+async function read(raw: Uint8Array): Promise<Email> {
+  const { default: PostalMime } = await import('postal-mime');
+  return PostalMime.parse(raw, {
+    forceRfc822Attachments: true,
+    maxNestingDepth: deepestNesting,
+    maxHeadersSize: largestHeaders,
+  });
+}
+
+/** Up to the first empty line. Without one the last line may be cut off: it is left out. */
+function onlyHeaders(raw: Uint8Array): Uint8Array {
+  const head = Buffer.from(raw.buffer, raw.byteOffset, Math.min(raw.byteLength, largestHead));
+  const text = head.toString('latin1');
+  const end = /\r?\n\r?\n/.exec(text)?.index ?? (head.length < raw.length ? text.lastIndexOf('\n') : text.length);
+  return head.subarray(0, Math.max(end, 0));
+}
+
+function headersOf(mail: Email): MailHeaders {
+  const values = new Map<string, string>();
+  for (const { key, value } of mail.headers) if (!values.has(key)) values.set(key, value);
+  const [messageId] = parseMessageIds(mail.messageId ?? '');
+  const [inReplyTo] = parseMessageIds(mail.inReplyTo ?? '');
+  const [from] = mailboxes(mail.from === undefined ? [] : [mail.from]);
+  const date = isoDate(mail.date);
+  return {
+    ...(messageId !== undefined && { messageId }),
+    ...(inReplyTo !== undefined && { inReplyTo }),
+    references: parseMessageIds(mail.references ?? ''),
+    ...(from !== undefined && { from }),
+    to: mailboxes(mail.to ?? []),
+    cc: mailboxes(mail.cc ?? []),
+    replyTo: mailboxes(mail.replyTo ?? []),
+    subject: oneLine(mail.subject ?? ''),
+    ...(date !== undefined && { date }),
+    flags: readMailFlags((name) => values.get(name), from?.address),
+  };
+}
+
+function contentOf(mail: Email): Pick<ParsedMail, 'text' | 'html' | 'attachments'> {
+  return {
+    text: mail.text ?? '',
+    ...(mail.html !== undefined && { html: mail.html }),
+    attachments: mail.attachments.slice(0, mostAttachments).map(toAttachment),
+  };
+}
+
+function toAttachment(part: Attachment, index: number): MailAttachment {
+  const content = wantsCrlf.test(part.mimeType) ? withCrlf(bytes(part.content)) : bytes(part.content);
+  const contentId = part.contentId?.replaceAll(/[<>\s]/g, '');
+  return {
+    filename: filenameOf(part, index),
+    contentType: part.method === undefined ? part.mimeType : `${part.mimeType}; method=${part.method}`,
+    size: content.byteLength,
+    ...(contentId !== undefined && contentId !== '' && { contentId }),
+    disposition: part.disposition === 'inline' || part.related === true ? 'inline' : 'attachment',
+    content,
+  };
+}
+
+function bytes(content: Attachment['content']): Uint8Array {
+  return typeof content === 'string' ? Buffer.from(content) : new Uint8Array(content);
+}
+
+function withCrlf(content: Uint8Array): Uint8Array {
+  const text = Buffer.from(content).toString('latin1');
+  return Buffer.from(text.replaceAll(/\r?\n/g, '\r\n'), 'latin1');
+}
+
+/** A name for everything; path separators and control characters are no part of one. */
+function filenameOf({ filename, mimeType, method }: Attachment, index: number): string {
+  const name = (filename ?? '').replaceAll(/[\p{Cc}/\\]+/gu, '_').trim();
+  if (name !== '') return name;
+  if (mimeType === 'message/rfc822') return 'message.eml';
+  return method !== undefined || mimeType === 'text/calendar' ? 'invite.ics' : `attachment-${String(index + 1)}`;
+}
+
+/** Groups in their members; what has no address is left out. */
+function mailboxes(addresses: readonly Address[]): Mailbox[] {
+  return addresses
+    .flatMap((each) => (each.group === undefined ? [each] : each.group))
+    .filter(({ address }) => address !== '')
+    .map(({ name, address }) => (name === '' ? { address } : { name: oneLine(name), address }));
+}
+
+/** An encoded word may hide control characters, line breaks among them. */
+function oneLine(text: string): string {
+  return text.replaceAll(/\p{Cc}+/gu, ' ').trim();
+}
+
+function isoDate(text: string | undefined): string | undefined {
+  const time = Date.parse(text ?? '');
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+}

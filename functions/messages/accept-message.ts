@@ -1,0 +1,159 @@
+import type { MailDomain } from '../servers/mail-domain.ts';
+import type { OutgoingServer } from '../servers/outgoing-server.ts';
+import { domainOf, formatMailbox, normalise, type Mailbox } from '../shared/address.ts';
+import type { Call } from '../shared/call.ts';
+import type { Collection } from '../shared/collection.ts';
+import { GatewayError } from '../shared/errors.ts';
+import { randomKey, recordId } from '../shared/ids.ts';
+import type { RawMail } from '../shared/raw-mail.ts';
+import type { Records } from '../shared/records.ts';
+import type { WorkQueues } from '../shared/work-queues.ts';
+import type { ComposeMime } from './compose-mime.ts';
+import { fingerprintOf, idempotencyIdOf, once, recall, type IdempotencyRecord } from './idempotency.ts';
+import type { MessageRequest } from './message-request.ts';
+import type { Message } from './message.ts';
+import { routeMessage, type Route } from './route-message.ts';
+
+/** What a caller is told about a message that was taken. */
+export interface Accepted {
+  readonly id: string;
+  readonly status: 'queued';
+  readonly messageId: string;
+  readonly from: string;
+  readonly outgoingServer: string;
+  readonly estimatedSendAt: string;
+  readonly createdAt: string;
+}
+
+interface Ports {
+  readonly outgoingServers: Collection<OutgoingServer>;
+  readonly domains: Collection<MailDomain>;
+  readonly messages: Records<Message>;
+  readonly idempotency: Collection<IdempotencyRecord>;
+  readonly rawMail: RawMail;
+  readonly queues: WorkQueues;
+  readonly composeMime: ComposeMime;
+}
+
+/** Octets of MIME that are kept in the table beside the message; what is larger goes to a blob. */
+const inlineLimit = 48 * 1024;
+
+/**
+ * Takes a message: when this resolves it is kept, and will be sent or its failure told, whatever crashes.
+ * @throws GatewayError `from-not-allowed`, `forbidden`, `request-invalid`, `idempotency-key-reused`, `idempotency-key-in-use`
+ */
+export async function acceptMessage(
+  call: Call,
+  request: MessageRequest,
+  idempotencyKey: string | undefined,
+  ports: Ports,
+): Promise<{ answer: Accepted; replayed: boolean }> {
+  const key = idempotencyKey === undefined ? undefined : idempotencyIdOf(call.caller.id, checkedKey(idempotencyKey));
+  const fingerprint = key === undefined ? '' : fingerprintOf(request);
+  const isKept = async (id: string): Promise<boolean> => (await ports.messages.get(id)) !== undefined;
+
+  let route: Route;
+  try {
+    const [servers, domains] = await Promise.all([ports.outgoingServers.list(), ports.domains.list()]);
+    route = routeMessage(call.caller, request, values(servers), values(domains));
+  } catch (refused) {
+    // The servers may have changed since this key's message was taken; its answer stands.
+    const earlier = key === undefined ? undefined : await ports.idempotency.get(key);
+    if (earlier === undefined) throw refused;
+    const recalled = await recall(call, earlier.value, fingerprint, isKept);
+    if (recalled.replayed) return recalled;
+    throw refused;
+  }
+
+  const proposed = propose(call, route);
+  const { answer, replayed } =
+    key === undefined
+      ? { answer: proposed, replayed: false }
+      : await once(call, key, fingerprint, proposed, ports.idempotency, isKept);
+  if (!replayed) await keepMessage(call, request, route, answer, ports);
+  return { answer, replayed };
+}
+
+function propose(call: Call, { choice, headerFrom }: Route): Accepted {
+  const now = call.now();
+  const id = recordId('msg', choice.server.id, now, randomKey());
+  return {
+    id,
+    status: 'queued',
+    messageId: `<${id}@${domainOf(headerFrom.address)}>`,
+    from: formatMailbox(headerFrom),
+    outgoingServer: choice.server.id,
+    estimatedSendAt: now.toISOString(),
+    createdAt: now.toISOString(),
+  };
+}
+
+async function keepMessage(
+  call: Call,
+  request: MessageRequest,
+  route: Route,
+  answer: Accepted,
+  ports: Ports,
+): Promise<void> {
+  const { to = [], cc = [], bcc = [] } = request;
+  const replyTo = request.replyTo ?? (route.replyTo === undefined ? [] : [route.replyTo]);
+  const mime = await ports.composeMime({
+    messageId: answer.messageId,
+    date: new Date(answer.createdAt),
+    from: route.headerFrom,
+    to,
+    cc,
+    replyTo,
+    subject: request.subject,
+    text: request.text,
+    html: request.html,
+    attachments: request.attachments,
+    inReplyTo: request.inReplyTo,
+    references: request.references,
+    headers: request.headers,
+  });
+  const recipients = distinct([...to, ...cc, ...bcc]);
+  const message: Message = {
+    id: answer.id,
+    caller: call.caller.id,
+    status: 'queued',
+    messageId: answer.messageId,
+    from: answer.from,
+    to: to.map(formatMailbox),
+    cc: cc.map(formatMailbox),
+    bcc: bcc.map(formatMailbox),
+    subject: request.subject,
+    outgoingServer: answer.outgoingServer,
+    envelope: { from: route.envelopeFrom, to: recipients },
+    recipients: recipients.map((address) => ({ address, status: 'waiting' })),
+    size: mime.byteLength,
+    attempts: 0,
+    history: [{ at: answer.createdAt, status: 'queued' }],
+    tags: request.tags,
+    metadata: request.metadata,
+    createdAt: answer.createdAt,
+  };
+  const blob = `outgoing/${answer.id}.eml`;
+  if (mime.byteLength > inlineLimit) await ports.rawMail.put(blob, mime);
+  const content = mime.byteLength > inlineLimit ? { blob } : { inline: mime };
+  await ports.messages.add([{ record: message, dueAt: answer.createdAt, content }]);
+  await ports.queues.send(answer.outgoingServer);
+}
+
+function checkedKey(key: string): string {
+  if (/^[\x20-\x7e]{1,256}$/.test(key)) return key;
+  throw new GatewayError('request-invalid', 'Idempotency-Key: must be 1 to 256 printable characters', {
+    data: { errors: [{ pointer: 'Idempotency-Key', detail: 'must be 1 to 256 printable ASCII characters' }] },
+  });
+}
+
+/** Each address once, as it was first written. */
+function distinct(mailboxes: readonly Mailbox[]): string[] {
+  const seen = new Map<string, string>();
+  for (const { address } of mailboxes) if (!seen.has(normalise(address))) seen.set(normalise(address), address);
+  return [...seen.values()];
+}
+
+function values<T>(stored: readonly { readonly value: T }[]): T[] {
+  return stored.map(({ value }) => value);
+}

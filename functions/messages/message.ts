@@ -1,0 +1,57 @@
+import type { Cause } from '../shared/errors.ts';
+import type { Envelope } from './mail-sender.ts';
+
+/**
+ * `sent` means that the outgoing server accepted it; that it was delivered cannot be known through a mailbox.
+ * `unknown` means that the connection broke after the message was handed over: it may have been sent.
+ */
+export type MessageStatus = 'queued' | 'sending' | 'sent' | 'deferred' | 'unknown' | 'failed';
+
+export interface RecipientState {
+  readonly address: string;
+  readonly status: 'waiting' | 'sent' | 'refused';
+  /** What the server said to this recipient. */
+  readonly reply?: string;
+}
+
+export interface HistoryEntry {
+  readonly at: string;
+  readonly status: MessageStatus;
+  readonly detail?: string;
+}
+
+/** One mail handed to Postern for sending. Times are ISO 8601 in UTC. */
+export interface Message {
+  readonly id: string;
+  /** Who handed it over. */
+  readonly caller: string;
+  readonly status: MessageStatus;
+  /** The Message-ID it carries, fixed for ever. */
+  readonly messageId: string;
+  /** The From it carries, which may have been rewritten. */
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly cc: readonly string[];
+  readonly bcc: readonly string[];
+  readonly subject: string;
+  readonly outgoingServer: string;
+  readonly envelope: Envelope;
+  readonly recipients: readonly RecipientState[];
+  /** Octets of the whole message. */
+  readonly size: number;
+  readonly attempts: number;
+  readonly nextAttemptAt?: string;
+  readonly sentAt?: string;
+  /** The server's last reply. */
+  readonly lastReply?: string;
+  readonly cause?: Cause;
+  readonly history: readonly HistoryEntry[];
+  readonly tags: readonly string[];
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly createdAt: string;
+}
+
+/** True while Postern may still do something about it. */
+export function isUnfinished({ status }: Message): boolean {
+  return status !== 'sent' && status !== 'failed';
+}

@@ -1,0 +1,25 @@
+import type { OutgoingServer, OutgoingState } from '../servers/outgoing-server.ts';
+import type { Call } from '../shared/call.ts';
+import type { Collection, States } from '../shared/collection.ts';
+import type { Records } from '../shared/records.ts';
+import type { WorkQueues } from '../shared/work-queues.ts';
+import type { Message } from './message.ts';
+
+/** Puts the outgoing servers that have something due, and need not wait, on the send queue. */
+export async function queueDueMessages(
+  call: Call,
+  ports: {
+    outgoingServers: Collection<OutgoingServer>;
+    outgoingStates: States<OutgoingState>;
+    messages: Records<Message>;
+    queues: WorkQueues;
+  },
+): Promise<void> {
+  const [servers, states] = await Promise.all([ports.outgoingServers.list(), ports.outgoingStates.list()]);
+  const now = call.now();
+  for (const { value } of servers) {
+    if ((states.get(value.id)?.notBefore ?? '') > now.toISOString()) continue;
+    const due = await ports.messages.due(value.id, now, 1);
+    if (due.length > 0) await ports.queues.send(value.id);
+  }
+}

@@ -1,0 +1,27 @@
+import type { Account } from '../accounts/account.ts';
+import type { MailboxTokens } from '../accounts/sign-in.ts';
+import type { Delivery } from '../events/delivery.ts';
+import type { IncomingServer, IncomingState } from '../servers/incoming-server.ts';
+import type { Collection, States } from '../shared/collection.ts';
+import type { Leases } from '../shared/lease.ts';
+import type { RawMail } from '../shared/raw-mail.ts';
+import type { Records } from '../shared/records.ts';
+import type { WorkQueues } from '../shared/work-queues.ts';
+import type { OpenMailbox } from './mailbox-reader.ts';
+import type { MimeParser } from './parse-mime.ts';
+import type { ReceivedMessage } from './received-message.ts';
+
+/** What a reader of mailboxes works with. */
+export interface FetchPorts {
+  readonly accounts: Collection<Account>;
+  readonly tokens: MailboxTokens;
+  readonly incomingServers: Collection<IncomingServer>;
+  readonly incomingStates: States<IncomingState>;
+  readonly received: Records<ReceivedMessage>;
+  readonly deliveries: Records<Delivery>;
+  readonly rawMail: RawMail;
+  readonly leases: Leases;
+  readonly queues: WorkQueues;
+  readonly openMailbox: OpenMailbox;
+  readonly mimeParser: MimeParser;
+}

@@ -1,0 +1,78 @@
+import { formatMailbox } from '../shared/address.ts';
+import { GatewayError } from '../shared/errors.ts';
+import type { RawMail } from '../shared/raw-mail.ts';
+import type { MailAttachment, MimeParser, ParsedMail } from './parse-mime.ts';
+import type { ReceivedMessage } from './received-message.ts';
+
+interface Ports {
+  readonly rawMail: RawMail;
+  readonly mimeParser: MimeParser;
+}
+
+/** A received mail as callers and events show it: the ledger's row and what is in the mail. */
+export interface ReceivedView {
+  readonly id: string;
+  readonly incomingServer: string;
+  readonly status: ReceivedMessage['status'];
+  readonly mailbox: string;
+  readonly folder: string;
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly cc: readonly string[];
+  readonly replyTo: readonly string[];
+  readonly subject: string;
+  readonly date?: string | undefined;
+  readonly text: string;
+  readonly html?: string | undefined;
+  readonly attachments: readonly Omit<MailAttachment, 'content'>[];
+  readonly messageId?: string | undefined;
+  readonly inReplyTo?: string | undefined;
+  readonly references: readonly string[];
+  readonly flags: ReceivedMessage['flags'];
+  readonly size: number;
+  readonly receivedAt: string;
+  readonly fetchedAt: string;
+}
+
+/** Reads a received mail out of its blob. @throws GatewayError `not-found` when the bytes are gone */
+export async function readReceived(row: ReceivedMessage, ports: Ports): Promise<ReceivedView> {
+  const mail = await parsed(row, ports);
+  return {
+    id: row.id,
+    incomingServer: row.incomingServer,
+    status: row.status,
+    mailbox: row.mailbox,
+    folder: row.folder,
+    from: mail.from === undefined ? '' : formatMailbox(mail.from),
+    to: mail.to.map(formatMailbox),
+    cc: mail.cc.map(formatMailbox),
+    replyTo: mail.replyTo.map(formatMailbox),
+    subject: mail.subject,
+    date: mail.date,
+    text: mail.text,
+    html: mail.html,
+    attachments: mail.attachments.map(({ content, ...attachment }) => attachment),
+    messageId: mail.messageId,
+    inReplyTo: mail.inReplyTo,
+    references: mail.references,
+    flags: mail.flags,
+    size: row.size,
+    receivedAt: row.createdAt,
+    fetchedAt: row.fetchedAt,
+  };
+}
+
+/** One attachment with its bytes, by its place in the list. @throws GatewayError `not-found` */
+export async function readAttachment(row: ReceivedMessage, index: number, ports: Ports): Promise<MailAttachment> {
+  const attachment = (await parsed(row, ports)).attachments[index];
+  if (attachment === undefined) throw new GatewayError('not-found', `${row.id} has no attachment ${index}.`);
+  return attachment;
+}
+
+async function parsed(row: ReceivedMessage, { rawMail, mimeParser }: Ports): Promise<ParsedMail> {
+  const stream = await rawMail.get(row.blob);
+  if (stream === undefined) throw new GatewayError('not-found', `The bytes of ${row.id} are gone.`);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stream as AsyncIterable<Uint8Array>) chunks.push(chunk);
+  return mimeParser.parse(Buffer.concat(chunks));
+}

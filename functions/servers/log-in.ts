@@ -1,0 +1,60 @@
+import { markReauthRequired } from '../accounts/mark-reauth-required.ts';
+import { signInAddress, type Account } from '../accounts/account.ts';
+import type { MailboxTokens } from '../accounts/sign-in.ts';
+import type { Call } from '../shared/call.ts';
+import type { Collection } from '../shared/collection.ts';
+import { GatewayError, toGatewayError } from '../shared/errors.ts';
+import type { Secret } from '../shared/secret.ts';
+import type { MailLogin, MailServer } from './mail-login.ts';
+
+/** A mail server together with the account that logs in to it. */
+export interface AccountServer extends MailServer {
+  readonly account: string;
+  /** The mailbox to open, over IMAP; SMTP knows only the person who signed in. */
+  readonly mailbox?: string;
+}
+
+interface Ports {
+  readonly accounts: Collection<Account>;
+  readonly tokens: MailboxTokens;
+}
+
+/**
+ * Opens a session with a server as its account. A server that refuses the token is asked once more with a fresh one: a
+ * token may have been withdrawn before it expired. An account whose grant has died is marked so.
+ * @throws GatewayError `account-not-connected`, `reauth-required`, `sign-in-unavailable`, ..., and what `open` throws
+ */
+export async function logIn<Session>(
+  call: Call,
+  server: AccountServer,
+  ports: Ports,
+  open: (login: MailLogin, call: Call) => Promise<Session>,
+): Promise<Session> {
+  const stored = await ports.accounts.get(server.account);
+  if (stored === undefined) {
+    throw new GatewayError('account-not-connected', `The account ${server.account} does not exist any more.`, {
+      data: { remedy: 'Give the server another account.' },
+    });
+  }
+  const account = stored.value;
+  const loginWith = (secret: Secret): MailLogin => ({
+    host: server.host,
+    port: server.port,
+    encryption: server.encryption,
+    user: server.mailbox ?? account.identity?.address ?? signInAddress(account),
+    proof: { kind: 'token', secret },
+  });
+  try {
+    const token = await ports.tokens.accessToken(account);
+    try {
+      return await open(loginWith(token), call);
+    } catch (thrown) {
+      if (toGatewayError(thrown).code !== 'mail-login-refused') throw thrown;
+      return await open(loginWith(await ports.tokens.accessToken(account, token)), call);
+    }
+  } catch (thrown) {
+    const error = toGatewayError(thrown);
+    if (error.code === 'reauth-required') await markReauthRequired(call, stored, error, ports.accounts);
+    throw error;
+  }
+}

@@ -1,0 +1,29 @@
+import type { Cause } from '../shared/errors.ts';
+import type { Encryption } from './mail-login.ts';
+
+/** A way to send. */
+export interface OutgoingServer {
+  readonly id: string;
+  readonly name: string;
+  readonly active: boolean;
+  /** The lower the earlier it is asked; among equals the older comes first. */
+  readonly priority: number;
+  /** The account that sends. */
+  readonly account: string;
+  readonly host: string;
+  readonly port: number;
+  readonly encryption: Exclude<Encryption, 'none'>;
+  /** Addresses and domains it may send as; none: any. */
+  readonly fromFilter: readonly string[];
+  readonly createdAt: string;
+}
+
+/** What a server's sender has met lately. Written by it alone. */
+export interface OutgoingState {
+  readonly lastSentAt?: string;
+  readonly lastError?: Cause;
+  /** Failures to connect or log in, in a row. */
+  readonly failures: number;
+  /** No connection is tried before this time. */
+  readonly notBefore?: string;
+}

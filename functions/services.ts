@@ -1,0 +1,87 @@
+import type { ApiKey } from './access/api-key.ts';
+import type { Account } from './accounts/account.ts';
+import type { AppRegistration } from './accounts/app-registration.ts';
+import type { Consent } from './accounts/consent.ts';
+import { createCredential } from './azure/credential.ts';
+import { createKeyVaultSecretStore } from './azure/keyvault-secret-store.ts';
+import { createMsalClients } from './azure/msal-client.ts';
+import { createMsalMailboxTokens } from './azure/msal-mailbox-tokens.ts';
+import { createMsalSignIn } from './azure/msal-sign-in.ts';
+import { createRawMailBlobs } from './azure/raw-mail-blobs.ts';
+import { createStorageWorkQueues } from './azure/storage-work-queues.ts';
+import { createTableCollection } from './azure/table-collection.ts';
+import { createTableLeases } from './azure/table-leases.ts';
+import { createTableRecords } from './azure/table-records.ts';
+import { createTableStates } from './azure/table-states.ts';
+import { createTables } from './azure/tables.ts';
+import type { Delivery } from './events/delivery.ts';
+import type { Destination, DestinationState } from './events/destination.ts';
+import { openImapMailbox } from './mail/imap-mailbox-reader.ts';
+import { composeMime } from './mail/nodemailer-mime-composer.ts';
+import { mimeParser } from './mail/postal-mime-parser.ts';
+import { openSmtpSession } from './mail/smtp-message-sender.ts';
+import type { IdempotencyRecord } from './messages/idempotency.ts';
+import type { Message } from './messages/message.ts';
+import type { ReceivedMessage } from './received/received-message.ts';
+import type { IncomingServer, IncomingState } from './servers/incoming-server.ts';
+import type { MailDomain } from './servers/mail-domain.ts';
+import type { OutgoingServer, OutgoingState } from './servers/outgoing-server.ts';
+import { getSettings, type Settings } from './settings.ts';
+import { createWebhookPoster } from './web/webhook-poster.ts';
+
+/** What we are made of. Making it reads and opens nothing: every adapter loads its SDK and connects at first use. */
+export type Services = ReturnType<typeof createServices>;
+
+function createServices(settings: Settings) {
+  const credential = createCredential(settings.identityClientId);
+  const openTable = createTables(settings.storage, credential);
+  const configuration = openTable('configuration');
+  const state = openTable('state');
+  const secrets = createKeyVaultSecretStore(settings.keyVaultUrl, credential);
+  const app = createTableCollection<AppRegistration>(configuration, 'app');
+  const createMsalClient = createMsalClients(settings.loginUrl, secrets);
+  return {
+    publicUrl: settings.publicUrl,
+    smtpServer: settings.smtpServer,
+    imapServer: settings.imapServer,
+
+    app,
+    accounts: createTableCollection<Account>(configuration, 'account'),
+    apiKeys: createTableCollection<ApiKey>(configuration, 'api-key'),
+    destinations: createTableCollection<Destination>(configuration, 'destination'),
+    domains: createTableCollection<MailDomain>(configuration, 'domain'),
+    incomingServers: createTableCollection<IncomingServer>(configuration, 'incoming-server'),
+    outgoingServers: createTableCollection<OutgoingServer>(configuration, 'outgoing-server'),
+
+    consents: createTableCollection<Consent>(openTable('consents'), 'consent'),
+    idempotency: createTableCollection<IdempotencyRecord>(openTable('idempotency'), 'key'),
+    destinationStates: createTableStates<DestinationState>(state, 'destination'),
+    incomingStates: createTableStates<IncomingState>(state, 'incoming-server'),
+    outgoingStates: createTableStates<OutgoingState>(state, 'outgoing-server'),
+    leases: createTableLeases(openTable('leases')),
+
+    messages: createTableRecords<Message>(openTable('messages'), 'msg'),
+    received: createTableRecords<ReceivedMessage>(openTable('received'), 'rcv'),
+    deliveries: createTableRecords<Delivery>(openTable('deliveries'), 'dlv'),
+    rawMail: createRawMailBlobs(settings.storage, credential),
+    queues: createStorageWorkQueues(settings.storage, credential),
+
+    secrets,
+    signIn: createMsalSignIn(createMsalClient),
+    tokens: createMsalMailboxTokens(createMsalClient, { app, secrets }),
+
+    openOutgoing: openSmtpSession,
+    openMailbox: openImapMailbox,
+    composeMime,
+    mimeParser,
+    postWebhook: createWebhookPoster(settings.webhookPrivateNetworks),
+  };
+}
+
+let services: Services | undefined;
+
+/** The services of this process. @throws GatewayError `settings-invalid` */
+export function getServices(): Services {
+  services ??= createServices(getSettings());
+  return services;
+}

@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import { GatewayError } from './shared/errors.ts';
+
+const url = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+  .transform((text) => text.replace(/\/+$/, ''));
+const httpsUrl = z
+  .url({ protocol: /^https$/, error: 'must be an https URL' })
+  .transform((text) => text.replace(/\/+$/, ''));
+
+const server = z
+  .string()
+  .regex(/^[^\s:/]+:\d{1,5}$/, 'must be host:port')
+  .transform((text) => ({
+    host: text.slice(0, text.lastIndexOf(':')),
+    port: Number(text.slice(text.lastIndexOf(':') + 1)),
+  }))
+  .refine(({ port }) => port > 0 && port < 65_536, 'must have a port between 1 and 65535');
+
+const networks = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+);
+
+/**
+ * What we are told: every setting Postern reads, each with what it is for. `local.settings.example.json` and
+ * `docs/OPERATIONS.md` list the same names; a test compares them.
+ */
+export const settingsSchema = z
+  .object({
+    AzureWebJobsStorage: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Connection string of the storage account; on a laptop only.'),
+    AzureWebJobsStorage__tableServiceUri: url
+      .optional()
+      .describe('Table endpoint of the storage account, reached by identity.'),
+    AzureWebJobsStorage__blobServiceUri: url
+      .optional()
+      .describe('Blob endpoint of the storage account, reached by identity.'),
+    AzureWebJobsStorage__queueServiceUri: url
+      .optional()
+      .describe('Queue endpoint of the storage account, reached by identity.'),
+    AzureWebJobsStorage__clientId: z.string().optional().describe('Client id of the user-assigned managed identity.'),
+    KEY_VAULT_URL: httpsUrl.describe('The key vault that keeps credentials, tokens and signing secrets.'),
+    PUBLIC_URL: url.optional().describe('Where browsers reach Postern; left out: https and WEBSITE_HOSTNAME.'),
+    WEBSITE_HOSTNAME: z.string().optional().describe('The host name, set by Azure Functions.'),
+    MICROSOFT_LOGIN_URL: httpsUrl
+      .default('https://login.microsoftonline.com')
+      .describe('The Microsoft sign-in authority, without a tenant.'),
+    OUTLOOK_SMTP_SERVER: server
+      .default({ host: 'smtp.office365.com', port: 587 })
+      .describe('host:port a new outgoing server starts with.'),
+    OUTLOOK_IMAP_SERVER: server
+      .default({ host: 'outlook.office365.com', port: 993 })
+      .describe('host:port a new incoming server starts with.'),
+    WEBHOOK_PRIVATE_NETWORKS: networks
+      .default([])
+      .describe('Private networks (CIDR, separated by commas) that webhooks may reach; none by default.'),
+  })
+  .superRefine((read, context) => {
+    if (read.AzureWebJobsStorage === undefined) {
+      for (const name of [
+        'AzureWebJobsStorage__tableServiceUri',
+        'AzureWebJobsStorage__blobServiceUri',
+        'AzureWebJobsStorage__queueServiceUri',
+      ] as const) {
+        if (read[name] === undefined)
+          context.addIssue({ code: 'custom', path: [name], message: 'is missing (and so is AzureWebJobsStorage)' });
+      }
+    }
+    if (read.PUBLIC_URL === undefined && read.WEBSITE_HOSTNAME === undefined) {
+      context.addIssue({ code: 'custom', path: ['PUBLIC_URL'], message: 'is missing (and so is WEBSITE_HOSTNAME)' });
+    }
+  });
+
+type Read = z.output<typeof settingsSchema>;
+
+export interface Settings {
+  readonly storage:
+    | { readonly connectionString: string }
+    | { readonly tables: string; readonly blobs: string; readonly queues: string };
+  readonly identityClientId?: string;
+  readonly keyVaultUrl: string;
+  readonly publicUrl: string;
+  readonly loginUrl: string;
+  readonly smtpServer: { readonly host: string; readonly port: number };
+  readonly imapServer: { readonly host: string; readonly port: number };
+  readonly webhookPrivateNetworks: readonly string[];
+}
+
+/**
+ * Reads the settings out of an environment.
+ * @throws GatewayError `settings-invalid` with one entry per setting that is missing or wrong, by name, never by value
+ */
+export function parseSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const present = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = settingsSchema.safeParse(present);
+  if (!parsed.success) {
+    const errors = parsed.error.issues.map((issue) => {
+      const name = issue.path.join('.');
+      return { pointer: name, detail: name in present || issue.code === 'custom' ? issue.message : 'is missing' };
+    });
+    throw new GatewayError(
+      'settings-invalid',
+      `Settings are missing or wrong: ${errors.map(({ pointer }) => pointer).join(', ')}.`,
+      {
+        data: {
+          errors,
+          remedy: 'Set them as docs/OPERATIONS.md describes; local.settings.example.json shows all of them.',
+        },
+      },
+    );
+  }
+  return toSettings(parsed.data);
+}
+
+function toSettings(read: Read): Settings {
+  return {
+    storage:
+      read.AzureWebJobsStorage === undefined
+        ? {
+            tables: read.AzureWebJobsStorage__tableServiceUri ?? '',
+            blobs: read.AzureWebJobsStorage__blobServiceUri ?? '',
+            queues: read.AzureWebJobsStorage__queueServiceUri ?? '',
+          }
+        : { connectionString: read.AzureWebJobsStorage },
+    ...(read.AzureWebJobsStorage__clientId !== undefined && { identityClientId: read.AzureWebJobsStorage__clientId }),
+    keyVaultUrl: read.KEY_VAULT_URL,
+    publicUrl: read.PUBLIC_URL ?? `https://${read.WEBSITE_HOSTNAME ?? ''}`,
+    loginUrl: read.MICROSOFT_LOGIN_URL,
+    smtpServer: read.OUTLOOK_SMTP_SERVER,
+    imapServer: read.OUTLOOK_IMAP_SERVER,
+    webhookPrivateNetworks: read.WEBHOOK_PRIVATE_NETWORKS,
+  };
+}
+
+let settings: Settings | undefined;
+
+/**
+ * The settings of this process, parsed at first use: an exception at import would stop every function, one that only
+ * answers 503 with the names of what is missing can be read by the person who has to mend it.
+ */
+export function getSettings(): Settings {
+  settings ??= parseSettings(process.env);
+  return settings;
+}

@@ -1,0 +1,50 @@
+import type { Page } from './page.ts';
+
+/** Bytes that belong to a record while it has work left: beside it, or in the blob of this name. */
+export type Content = { readonly inline: Uint8Array } | { readonly blob: string };
+
+/** Something that happened to an owner (a server, a destination), which may have work left to do. */
+export interface Entry<T> {
+  readonly record: T;
+  /** When there is something to do about it, ISO 8601; left out: there is nothing. */
+  readonly dueAt?: string;
+  readonly content?: Content;
+}
+
+/** An entry with work left, as it was read. */
+export interface Job<T> extends Entry<T> {
+  readonly dueAt: string;
+  readonly etag: string;
+}
+
+/** What a job was, and what it is now; without a time it has no work left. */
+export interface Step<T> {
+  readonly job: Job<T>;
+  readonly record: T;
+  readonly dueAt?: string | undefined;
+}
+
+export interface RecordQuery {
+  readonly owners: readonly string[];
+  readonly status?: string | undefined;
+  /** Made at this time or later, ISO 8601. */
+  readonly since?: string | undefined;
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
+
+/** Messages, received messages, deliveries: kept by owner, newest first, with an agenda of those that have work left. */
+export interface Records<T> {
+  /** Keeps new records of one owner. One that is there already stays as it is, so that doing it again changes nothing. */
+  add(entries: readonly Entry<T>[]): Promise<void>;
+  get(id: string): Promise<T | undefined>;
+  /** Newest first, over all the owners. */
+  list(query: RecordQuery): Promise<Page<T>>;
+  /** An owner's jobs that are due, the longest due first. */
+  due(owner: string, now: Date, limit: number): Promise<Job<T>[]>;
+  /**
+   * Takes steps of jobs of one owner, at most 30, all or none. Answers the jobs that go on, as they are kept now, or
+   * undefined when one of them was changed by somebody else.
+   */
+  step(steps: readonly Step<T>[]): Promise<Job<T>[] | undefined>;
+}

@@ -1,0 +1,9 @@
+/** Word that there is work. Entries carry ids only; what is to be done stands in the tables. */
+export interface WorkQueues {
+  /** An outgoing server has messages to send. */
+  send(outgoingServer: string): Promise<void>;
+  /** These incoming servers are to be read. */
+  fetch(incomingServers: readonly string[]): Promise<void>;
+  /** A destination has deliveries to make. */
+  deliver(destination: string): Promise<void>;
+}

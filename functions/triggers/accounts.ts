@@ -1,0 +1,112 @@
+import { addAccount } from '../accounts/add-account.ts';
+import { connectAccount } from '../accounts/connect-account.ts';
+import { disconnectAccount } from '../accounts/disconnect-account.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { register } from '../http/register.ts';
+import { guardOf, idParams, listOf, require, shown } from '../http/resource.ts';
+import { accountBody, accountSchema, connectionSchema, toAccountView } from '../http/schemas/account-schema.ts';
+import { demandUnused } from '../servers/demand-unused.ts';
+
+const topic = 'Accounts';
+const params = idParams('acc');
+
+export const accountEndpoints = [
+  endpoint({
+    name: 'listAccounts',
+    method: 'GET',
+    route: 'v1/accounts',
+    access: 'admin',
+    topic,
+    summary: 'All accounts',
+    status: 200,
+    answer: listOf(accountSchema),
+    async run(_call, _input, services) {
+      const stored = await services().accounts.list();
+      return { body: { data: stored.map(({ value }) => toAccountView(value)), nextCursor: null } };
+    },
+  }),
+  endpoint({
+    name: 'addAccount',
+    method: 'POST',
+    route: 'v1/accounts',
+    access: 'admin',
+    topic,
+    summary: 'Add an account, to be connected next',
+    body: accountBody,
+    status: 201,
+    answer: accountSchema,
+    async run(call, { body }, services) {
+      const { value, etag } = await addAccount(call, body, services().accounts);
+      return { headers: { etag, location: `/v1/accounts/${value.id}` }, body: toAccountView(value) };
+    },
+  }),
+  endpoint({
+    name: 'getAccount',
+    method: 'GET',
+    route: 'v1/accounts/{id}',
+    access: 'admin',
+    topic,
+    summary: 'One account',
+    params,
+    status: 200,
+    answer: accountSchema,
+    async run(_call, { params: { id } }, services) {
+      const { value, etag } = await require(services().accounts, id);
+      return shown(toAccountView(value), etag);
+    },
+  }),
+  endpoint({
+    name: 'removeAccount',
+    method: 'DELETE',
+    route: 'v1/accounts/{id}',
+    access: 'admin',
+    topic,
+    summary: 'Remove an account that no server uses',
+    params,
+    status: 204,
+    async run(_call, input, services) {
+      const { accounts, secrets, outgoingServers, incomingServers } = services();
+      const stored = await require(accounts, input.params.id);
+      const servers = [...(await outgoingServers.list()), ...(await incomingServers.list())];
+      demandUnused(
+        stored.value.id,
+        servers.map(({ value }) => value),
+      );
+      await accounts.remove(stored.value.id, guardOf(input, stored));
+      if (stored.value.tokenSecret !== undefined) await secrets.remove(stored.value.tokenSecret);
+      return { body: undefined };
+    },
+  }),
+  endpoint({
+    name: 'connectAccount',
+    method: 'POST',
+    route: 'v1/accounts/{id}/connect',
+    access: 'admin',
+    topic,
+    summary: 'Start the sign-in; open authorizeUrl in the browser of the mailbox owner',
+    params,
+    status: 200,
+    answer: connectionSchema,
+    async run(call, { params: { id } }, services) {
+      const { value } = await require(services().accounts, id);
+      return { body: await connectAccount(call, value, services()) };
+    },
+  }),
+  endpoint({
+    name: 'disconnectAccount',
+    method: 'POST',
+    route: 'v1/accounts/{id}/disconnect',
+    access: 'admin',
+    topic,
+    summary: 'Forget the tokens of an account',
+    params,
+    status: 200,
+    answer: accountSchema,
+    async run(_call, { params: { id } }, services) {
+      const stored = await disconnectAccount(await require(services().accounts, id), services());
+      return shown(toAccountView(stored.value), stored.etag);
+    },
+  }),
+];
+
+register(accountEndpoints);

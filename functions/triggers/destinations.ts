@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import { addDestination } from '../events/add-destination.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { register } from '../http/register.ts';
+import { guardOf, idParams, listOf, pageQuery, require, shown } from '../http/resource.ts';
+import {
+  destinationBody,
+  destinationPatch,
+  destinationSchema,
+  newDestinationSchema,
+  toDestinationView,
+} from '../http/schemas/destination-schema.ts';
+import { deliverySchema } from '../http/schemas/received-schema.ts';
+import { demandNotNamed } from '../servers/demand-unused.ts';
+import { withChanges } from '../shared/with-changes.ts';
+
+const topic = 'Destinations';
+const params = idParams('dst');
+
+export const destinationEndpoints = [
+  endpoint({
+    name: 'listDestinations',
+    method: 'GET',
+    route: 'v1/destinations',
+    access: 'admin',
+    topic,
+    summary: 'All destinations',
+    status: 200,
+    answer: listOf(destinationSchema),
+    async run(_call, _input, services) {
+      const { destinations, destinationStates } = services();
+      const [stored, states] = await Promise.all([destinations.list(), destinationStates.list()]);
+      const data = stored.map(({ value }) => toDestinationView(value, states.get(value.id)));
+      return { body: { data, nextCursor: null } };
+    },
+  }),
+  endpoint({
+    name: 'addDestination',
+    method: 'POST',
+    route: 'v1/destinations',
+    access: 'admin',
+    topic,
+    summary: 'Add a webhook; the answer has its signing secret, once',
+    body: destinationBody,
+    status: 201,
+    answer: newDestinationSchema,
+    async run(call, { body }, services) {
+      const { stored, secret } = await addDestination(call, body, services());
+      const { value, etag } = stored;
+      return {
+        headers: { etag, location: `/v1/destinations/${value.id}` },
+        body: { ...toDestinationView(value, undefined), secret: secret.reveal() },
+      };
+    },
+  }),
+  endpoint({
+    name: 'getDestination',
+    method: 'GET',
+    route: 'v1/destinations/{id}',
+    access: 'admin',
+    topic,
+    summary: 'One destination',
+    params,
+    status: 200,
+    answer: destinationSchema,
+    async run(_call, { params: { id } }, services) {
+      const { value, etag } = await require(services().destinations, id);
+      return shown(toDestinationView(value, await services().destinationStates.get(id)), etag);
+    },
+  }),
+  endpoint({
+    name: 'changeDestination',
+    method: 'PATCH',
+    route: 'v1/destinations/{id}',
+    access: 'admin',
+    topic,
+    summary: 'Change the name or the URL of a destination',
+    params,
+    body: destinationPatch,
+    status: 200,
+    answer: destinationSchema,
+    async run(_call, input, services) {
+      const { destinations, destinationStates } = services();
+      const stored = await require(destinations, input.params.id);
+      const changed = await destinations.replace(
+        stored.value.id,
+        withChanges(stored.value, input.body),
+        guardOf(input, stored),
+      );
+      return shown(toDestinationView(changed.value, await destinationStates.get(changed.value.id)), changed.etag);
+    },
+  }),
+  endpoint({
+    name: 'removeDestination',
+    method: 'DELETE',
+    route: 'v1/destinations/{id}',
+    access: 'admin',
+    topic,
+    summary: 'Remove a destination that no incoming server names',
+    params,
+    status: 204,
+    async run(_call, input, services) {
+      const { destinations, secrets, incomingServers } = services();
+      const stored = await require(destinations, input.params.id);
+      const servers = (await incomingServers.list()).map(({ value }) => value);
+      demandNotNamed(stored.value.id, servers);
+      await destinations.remove(stored.value.id, guardOf(input, stored));
+      await secrets.remove(stored.value.secretName);
+      return { body: undefined };
+    },
+  }),
+  endpoint({
+    name: 'listDeliveries',
+    method: 'GET',
+    route: 'v1/deliveries',
+    access: 'admin',
+    topic,
+    summary: 'Deliveries, newest first',
+    query: z.strictObject({
+      ...pageQuery,
+      status: z.enum(['pending', 'delivered', 'parked']).optional(),
+      destination: z
+        .string()
+        .regex(/^dst_[0-9a-z]{10}$/, 'must be the id of a destination')
+        .optional(),
+    }),
+    status: 200,
+    answer: listOf(deliverySchema),
+    async run(_call, { query: { destination, ...query } }, services) {
+      const { destinations, deliveries } = services();
+      const owners =
+        destination === undefined ? (await destinations.list()).map(({ value }) => value.id) : [destination];
+      return { body: await deliveries.list({ ...query, owners }) };
+    },
+  }),
+];
+
+register(destinationEndpoints);

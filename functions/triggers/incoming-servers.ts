@@ -1,0 +1,187 @@
+import { connectAccount } from '../accounts/connect-account.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { register } from '../http/register.ts';
+import { demandReferences, guardOf, idParams, listOf, require, shown, unknownReference } from '../http/resource.ts';
+import { connectionSchema } from '../http/schemas/account-schema.ts';
+import {
+  incomingServerBody,
+  incomingServerPatch,
+  incomingServerSchema,
+  toIncomingView,
+} from '../http/schemas/server-schemas.ts';
+import { confirmIncomingServer } from '../received/confirm-incoming-server.ts';
+import { addIncomingServer } from '../servers/add-incoming-server.ts';
+import { GatewayError } from '../shared/errors.ts';
+import { withChanges } from '../shared/with-changes.ts';
+
+const topic = 'Incoming servers';
+const params = idParams('inc');
+
+export const incomingServerEndpoints = [
+  endpoint({
+    name: 'listIncomingServers',
+    method: 'GET',
+    route: 'v1/incoming-servers',
+    access: 'admin',
+    topic,
+    summary: 'All incoming servers',
+    status: 200,
+    answer: listOf(incomingServerSchema),
+    async run(_call, _input, services) {
+      const { incomingServers, incomingStates } = services();
+      const [servers, states] = await Promise.all([incomingServers.list(), incomingStates.list()]);
+      return {
+        body: { data: servers.map(({ value }) => toIncomingView(value, states.get(value.id))), nextCursor: null },
+      };
+    },
+  }),
+  endpoint({
+    name: 'addIncomingServer',
+    method: 'POST',
+    route: 'v1/incoming-servers',
+    access: 'admin',
+    topic,
+    summary: 'Add a mailbox to read; confirm it next',
+    body: incomingServerBody,
+    status: 201,
+    answer: incomingServerSchema,
+    async run(call, { body }, services) {
+      const account = await services().accounts.get(body.account);
+      if (account === undefined) throw unknownReference('/account', body.account);
+      await demandReferences('/destinations', body.destinations, services().destinations);
+      const { value, etag } = await addIncomingServer(call, body, account.value, services());
+      return {
+        headers: { etag, location: `/v1/incoming-servers/${value.id}` },
+        body: toIncomingView(value, undefined),
+      };
+    },
+  }),
+  endpoint({
+    name: 'getIncomingServer',
+    method: 'GET',
+    route: 'v1/incoming-servers/{id}',
+    access: 'admin',
+    topic,
+    summary: 'One incoming server',
+    params,
+    status: 200,
+    answer: incomingServerSchema,
+    async run(_call, { params: { id } }, services) {
+      const { value, etag } = await require(services().incomingServers, id);
+      return shown(toIncomingView(value, await services().incomingStates.get(id)), etag);
+    },
+  }),
+  endpoint({
+    name: 'changeIncomingServer',
+    method: 'PATCH',
+    route: 'v1/incoming-servers/{id}',
+    access: 'admin',
+    topic,
+    summary: 'Change some fields of an incoming server',
+    params,
+    body: incomingServerPatch,
+    status: 200,
+    answer: incomingServerSchema,
+    async run(_call, input, services) {
+      const { incomingServers, incomingStates, accounts, destinations } = services();
+      const stored = await require(incomingServers, input.params.id);
+      const { account } = input.body;
+      if (account !== undefined && (await accounts.get(account)) === undefined)
+        throw unknownReference('/account', account);
+      await demandReferences('/destinations', input.body.destinations ?? [], destinations);
+      const changed = await incomingServers.replace(
+        stored.value.id,
+        withChanges(stored.value, input.body),
+        guardOf(input, stored),
+      );
+      return shown(toIncomingView(changed.value, await incomingStates.get(changed.value.id)), changed.etag);
+    },
+  }),
+  endpoint({
+    name: 'removeIncomingServer',
+    method: 'DELETE',
+    route: 'v1/incoming-servers/{id}',
+    access: 'admin',
+    topic,
+    summary: 'Remove an incoming server; what it received stays',
+    params,
+    status: 204,
+    async run(_call, input, services) {
+      const { incomingServers } = services();
+      const stored = await require(incomingServers, input.params.id);
+      await incomingServers.remove(stored.value.id, guardOf(input, stored));
+      return { body: undefined };
+    },
+  }),
+  endpoint({
+    name: 'connectIncomingServer',
+    method: 'POST',
+    route: 'v1/incoming-servers/{id}/connect',
+    access: 'admin',
+    topic,
+    summary: "Start the sign-in of the server's account",
+    params,
+    status: 200,
+    answer: connectionSchema,
+    async run(call, { params: { id } }, services) {
+      const { value } = await require(services().incomingServers, id);
+      const account = await require(services().accounts, value.account);
+      return { body: await connectAccount(call, account.value, services()) };
+    },
+  }),
+  endpoint({
+    name: 'confirmIncomingServer',
+    method: 'POST',
+    route: 'v1/incoming-servers/{id}/confirm',
+    access: 'admin',
+    topic,
+    summary: 'Test it, and read what arrives from now on',
+    params,
+    status: 200,
+    answer: incomingServerSchema,
+    async run(call, { params: { id } }, services) {
+      const stored = await confirmIncomingServer(call, await require(services().incomingServers, id), services());
+      return shown(toIncomingView(stored.value, await services().incomingStates.get(id)), stored.etag);
+    },
+  }),
+  endpoint({
+    name: 'resetIncomingServer',
+    method: 'POST',
+    route: 'v1/incoming-servers/{id}/reset',
+    access: 'admin',
+    topic,
+    summary: 'Back to draft: nothing is read until it is confirmed again',
+    params,
+    status: 200,
+    answer: incomingServerSchema,
+    async run(_call, { params: { id } }, services) {
+      const { incomingServers, incomingStates } = services();
+      const { value, etag } = await require(incomingServers, id);
+      const stored = await incomingServers.replace(id, { ...value, state: 'draft' }, etag);
+      return shown(toIncomingView(stored.value, await incomingStates.get(id)), stored.etag);
+    },
+  }),
+  endpoint({
+    name: 'fetchIncomingServer',
+    method: 'POST',
+    route: 'v1/incoming-servers/{id}/fetch',
+    access: 'admin',
+    topic,
+    summary: 'Read it now',
+    params,
+    status: 202,
+    answer: incomingServerSchema,
+    async run(_call, { params: { id } }, services) {
+      const { value, etag } = await require(services().incomingServers, id);
+      if (value.state !== 'confirmed') {
+        throw new GatewayError('conflict', `${id} is not confirmed.`, {
+          data: { remedy: `Confirm it: POST /v1/incoming-servers/${id}/confirm.` },
+        });
+      }
+      await services().queues.fetch([id]);
+      return shown(toIncomingView(value, await services().incomingStates.get(id)), etag);
+    },
+  }),
+];
+
+register(incomingServerEndpoints);

@@ -1,0 +1,27 @@
+import { app } from '@azure/functions';
+import { problemResponse } from '../http/handle.ts';
+import { methodsOf } from '../http/methods-of.ts';
+import { GatewayError } from '../shared/errors.ts';
+import { allEndpoints } from './system.ts';
+
+/** What no other function matches: without this the host itself answers, without a problem and with 404 for a wrong method. */
+app.http('notFound', {
+  methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'],
+  route: '{*path}',
+  authLevel: 'anonymous',
+  handler: (request, context) => {
+    const path = new URL(request.url).pathname;
+    const methods = methodsOf(path, allEndpoints);
+    const error =
+      methods.length === 0
+        ? new GatewayError('not-found', `There is nothing at ${path.slice(0, 200)}.`, {
+            data: { remedy: 'GET /docs lists all calls.' },
+          })
+        : new GatewayError(
+            'method-not-allowed',
+            `${path.slice(0, 200)} takes ${methods.join(', ')}, not ${request.method}.`,
+          );
+    const headers = { 'x-request-id': context.invocationId, ...(methods.length > 0 && { allow: methods.join(', ') }) };
+    return problemResponse(error, path, headers);
+  },
+});

@@ -1,0 +1,155 @@
+import { connectAccount } from '../accounts/connect-account.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { register } from '../http/register.ts';
+import { guardOf, idParams, listOf, require, shown, unknownReference } from '../http/resource.ts';
+import { connectionSchema } from '../http/schemas/account-schema.ts';
+import { routeBody, routeSchema, toRouteView } from '../http/schemas/route-schema.ts';
+import {
+  outgoingServerBody,
+  outgoingServerPatch,
+  outgoingServerSchema,
+  toOutgoingView,
+} from '../http/schemas/server-schemas.ts';
+import { routeMessage } from '../messages/route-message.ts';
+import { addOutgoingServer } from '../servers/add-outgoing-server.ts';
+import { withChanges } from '../shared/with-changes.ts';
+import { demandNothingLeft } from '../messages/demand-nothing-left.ts';
+
+const topic = 'Outgoing servers';
+const params = idParams('out');
+
+export const outgoingServerEndpoints = [
+  endpoint({
+    name: 'listOutgoingServers',
+    method: 'GET',
+    route: 'v1/outgoing-servers',
+    access: 'admin',
+    topic,
+    summary: 'All outgoing servers',
+    status: 200,
+    answer: listOf(outgoingServerSchema),
+    async run(_call, _input, services) {
+      const { outgoingServers, outgoingStates } = services();
+      const [servers, states] = await Promise.all([outgoingServers.list(), outgoingStates.list()]);
+      return {
+        body: { data: servers.map(({ value }) => toOutgoingView(value, states.get(value.id))), nextCursor: null },
+      };
+    },
+  }),
+  endpoint({
+    name: 'addOutgoingServer',
+    method: 'POST',
+    route: 'v1/outgoing-servers',
+    access: 'admin',
+    topic,
+    summary: 'Add a way to send',
+    body: outgoingServerBody,
+    status: 201,
+    answer: outgoingServerSchema,
+    async run(call, { body }, services) {
+      const account = await services().accounts.get(body.account);
+      if (account === undefined) throw unknownReference('/account', body.account);
+      const { value, etag } = await addOutgoingServer(call, body, account.value, services());
+      return {
+        headers: { etag, location: `/v1/outgoing-servers/${value.id}` },
+        body: toOutgoingView(value, undefined),
+      };
+    },
+  }),
+  endpoint({
+    name: 'getOutgoingServer',
+    method: 'GET',
+    route: 'v1/outgoing-servers/{id}',
+    access: 'admin',
+    topic,
+    summary: 'One outgoing server',
+    params,
+    status: 200,
+    answer: outgoingServerSchema,
+    async run(_call, { params: { id } }, services) {
+      const { value, etag } = await require(services().outgoingServers, id);
+      return shown(toOutgoingView(value, await services().outgoingStates.get(id)), etag);
+    },
+  }),
+  endpoint({
+    name: 'changeOutgoingServer',
+    method: 'PATCH',
+    route: 'v1/outgoing-servers/{id}',
+    access: 'admin',
+    topic,
+    summary: 'Change some fields of an outgoing server',
+    params,
+    body: outgoingServerPatch,
+    status: 200,
+    answer: outgoingServerSchema,
+    async run(_call, input, services) {
+      const { outgoingServers, outgoingStates, accounts } = services();
+      const stored = await require(outgoingServers, input.params.id);
+      const { account } = input.body;
+      if (account !== undefined && (await accounts.get(account)) === undefined)
+        throw unknownReference('/account', account);
+      const changed = await outgoingServers.replace(
+        stored.value.id,
+        withChanges(stored.value, input.body),
+        guardOf(input, stored),
+      );
+      return shown(toOutgoingView(changed.value, await outgoingStates.get(changed.value.id)), changed.etag);
+    },
+  }),
+  endpoint({
+    name: 'removeOutgoingServer',
+    method: 'DELETE',
+    route: 'v1/outgoing-servers/{id}',
+    access: 'admin',
+    topic,
+    summary: 'Remove an outgoing server that has nothing left to send',
+    params,
+    status: 204,
+    async run(_call, input, services) {
+      const { outgoingServers, messages } = services();
+      const stored = await require(outgoingServers, input.params.id);
+      await demandNothingLeft(stored.value.id, messages);
+      await outgoingServers.remove(stored.value.id, guardOf(input, stored));
+      return { body: undefined };
+    },
+  }),
+  endpoint({
+    name: 'connectOutgoingServer',
+    method: 'POST',
+    route: 'v1/outgoing-servers/{id}/connect',
+    access: 'admin',
+    topic,
+    summary: "Start the sign-in of the server's account",
+    params,
+    status: 200,
+    answer: connectionSchema,
+    async run(call, { params: { id } }, services) {
+      const { value } = await require(services().outgoingServers, id);
+      const account = await require(services().accounts, value.account);
+      return { body: await connectAccount(call, account.value, services()) };
+    },
+  }),
+  endpoint({
+    name: 'resolveOutgoingServer',
+    method: 'POST',
+    route: 'v1/outgoing-servers/resolve',
+    access: 'admin',
+    topic,
+    summary: 'Which server would send as this From, as whom, and why',
+    body: routeBody,
+    status: 200,
+    answer: routeSchema,
+    async run(call, { body }, services) {
+      const [servers, domains] = await Promise.all([services().outgoingServers.list(), services().domains.list()]);
+      const route = routeMessage(
+        call.caller,
+        body,
+        servers.map(({ value }) => value),
+        domains.map(({ value }) => value),
+      );
+      return { body: toRouteView(route) };
+    },
+  }),
+];
+
+register(outgoingServerEndpoints);

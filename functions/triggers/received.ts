@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { deliveryIdOf, receivedEvent } from '../events/delivery.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { register } from '../http/register.ts';
+import { listOf, pageQuery } from '../http/resource.ts';
+import { receivedSchema, receivedSummarySchema } from '../http/schemas/received-schema.ts';
+import { readAttachment, readReceived } from '../received/read-received.ts';
+import { readableServers, requireReceived } from '../received/require-received.ts';
+import type { ReceivedMessage } from '../received/received-message.ts';
+import { GatewayError } from '../shared/errors.ts';
+
+const topic = 'Received messages';
+const access = 'received.read';
+const params = z.strictObject({ id: z.string() });
+
+export const receivedEndpoints = [
+  endpoint({
+    name: 'listReceived',
+    method: 'GET',
+    route: 'v1/received',
+    access,
+    topic,
+    summary: 'Received messages, newest first',
+    query: z.strictObject({
+      ...pageQuery,
+      status: z.enum(['received', 'parked']).optional(),
+      incomingServer: z
+        .string()
+        .regex(/^inc_[0-9a-z]{10}$/, 'must be the id of an incoming server')
+        .optional(),
+    }),
+    status: 200,
+    answer: listOf(receivedSummarySchema),
+    async run(call, { query: { incomingServer, ...query } }, services) {
+      const servers = (await services().incomingServers.list()).map(({ value }) => value.id);
+      const owners = readableServers(call.caller, incomingServer === undefined ? servers : [incomingServer]);
+      const { data, nextCursor } = await services().received.list({ ...query, owners });
+      return { body: { data: data.map(toSummary), nextCursor } };
+    },
+  }),
+  endpoint({
+    name: 'getReceived',
+    method: 'GET',
+    route: 'v1/received/{id}',
+    access,
+    topic,
+    summary: 'One received message with its text, attachments and deliveries',
+    params,
+    status: 200,
+    answer: receivedSchema,
+    async run(call, { params: { id } }, services) {
+      const row = await requireReceived(call.caller, id, services().received);
+      const event = receivedEvent(row.id, new Date(row.fetchedAt));
+      const server = await services().incomingServers.get(row.incomingServer);
+      const ids = server?.value.destinations.map((destination) => deliveryIdOf(destination, event)) ?? [];
+      const [view, ...deliveries] = await Promise.all([
+        readReceived(row, services()),
+        ...ids.map((deliveryId) => services().deliveries.get(deliveryId)),
+      ]);
+      const body = { ...view, deliveries: deliveries.filter((delivery) => delivery !== undefined) };
+      return { body };
+    },
+  }),
+  endpoint({
+    name: 'getReceivedRaw',
+    method: 'GET',
+    route: 'v1/received/{id}/raw',
+    access,
+    topic,
+    summary: 'The exact bytes of a received message',
+    params,
+    status: 200,
+    answer: { contentType: 'message/rfc822' },
+    async run(call, { params: { id } }, services) {
+      const row = await requireReceived(call.caller, id, services().received);
+      const raw = await services().rawMail.get(row.blob);
+      if (raw === undefined) throw new GatewayError('not-found', `The bytes of ${id} are gone.`);
+      return { headers: { 'content-length': String(row.size), ...asDownload(`${id}.eml`) }, body: raw };
+    },
+  }),
+  endpoint({
+    name: 'getReceivedAttachment',
+    method: 'GET',
+    route: 'v1/received/{id}/attachments/{index}',
+    access,
+    topic,
+    summary: 'The bytes of an attachment',
+    params: z.strictObject({ id: z.string(), index: z.coerce.number().int().min(0).max(10_000) }),
+    status: 200,
+    answer: { contentType: 'application/octet-stream' },
+    async run(call, { params: { id, index } }, services) {
+      const row = await requireReceived(call.caller, id, services().received);
+      const { content, contentType, filename } = await readAttachment(row, index, services());
+      const safe = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/.test(contentType) ? contentType : 'application/octet-stream';
+      return { headers: { 'content-type': safe, ...asDownload(filename) }, body: content };
+    },
+  }),
+];
+
+/** RFC 6266: a name for every client, and the exact one (RFC 8187) for those that know it. A mail is never shown as a page. */
+function asDownload(filename: string): Record<string, string> {
+  const plain = filename.replaceAll(/[^\w.-]/g, '_').slice(0, 100);
+  const exact = encodeURIComponent(filename.toWellFormed()).replaceAll(
+    /['()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16)}`,
+  );
+  return {
+    'content-disposition': `attachment; filename="${plain}"; filename*=UTF-8''${exact}`,
+    'content-security-policy': "default-src 'none'; sandbox",
+  };
+}
+
+function toSummary({ uid, uidValidity, blob, createdAt, ...row }: ReceivedMessage) {
+  return { ...row, receivedAt: createdAt };
+}
+
+register(receivedEndpoints);

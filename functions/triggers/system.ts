@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { checkHealth } from '../health/check-health.ts';
+import { docsPage } from '../http/docs-page.ts';
+import { endpoint, type Endpoint } from '../http/endpoint.ts';
+import { toOpenApi } from '../http/openapi.ts';
+import { pageHeaders } from '../http/pages.ts';
+import { register } from '../http/register.ts';
+import { accountEndpoints } from './accounts.ts';
+import { apiKeyEndpoints } from './api-keys.ts';
+import { appEndpoints } from './app.ts';
+import { confirmEndpoints } from './confirm.ts';
+import { destinationEndpoints } from './destinations.ts';
+import { domainEndpoints } from './domains.ts';
+import { incomingServerEndpoints } from './incoming-servers.ts';
+import { messageEndpoints } from './messages.ts';
+import { outgoingServerEndpoints } from './outgoing-servers.ts';
+import { receivedEndpoints } from './received.ts';
+
+const topic = 'System';
+
+const systemEndpoints = [
+  endpoint({
+    name: 'health',
+    method: 'GET',
+    route: 'health',
+    access: 'public',
+    topic,
+    summary: 'Whether Postern itself can work; nothing about mailboxes',
+    status: 200,
+    answer: z.object({
+      status: z.enum(['ok', 'failing']),
+      parts: z.array(z.object({ name: z.string(), detail: z.string() })).optional(),
+    }),
+    async run(_call, _input, services) {
+      const parts = await checkHealth(services);
+      return parts.length === 0
+        ? { body: { status: 'ok' as const } }
+        : { status: 503, body: { status: 'failing' as const, parts } };
+    },
+  }),
+  endpoint({
+    name: 'openapi',
+    method: 'GET',
+    route: 'openapi.json',
+    access: 'public',
+    topic,
+    summary: 'This API as OpenAPI 3.1',
+    status: 200,
+    answer: z.record(z.string(), z.unknown()),
+    run: (_call, _input, services) => Promise.resolve({ body: toOpenApi(allEndpoints, services().publicUrl) }),
+  }),
+  endpoint({
+    name: 'docs',
+    method: 'GET',
+    route: 'docs',
+    access: 'public',
+    topic,
+    summary: 'This API as a page',
+    status: 200,
+    answer: { contentType: 'text/html; charset=utf-8' },
+    run: () => Promise.resolve({ headers: pageHeaders, body: docsPage(allEndpoints) }),
+  }),
+];
+
+/** Every call of the API, by topic. */
+export const allEndpoints: readonly Endpoint[] = [
+  ...messageEndpoints,
+  ...receivedEndpoints,
+  ...appEndpoints,
+  ...accountEndpoints,
+  ...outgoingServerEndpoints,
+  ...incomingServerEndpoints,
+  ...domainEndpoints,
+  ...destinationEndpoints,
+  ...apiKeyEndpoints,
+  ...confirmEndpoints,
+  ...systemEndpoints,
+];
+
+register(systemEndpoints);

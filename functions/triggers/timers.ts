@@ -1,0 +1,26 @@
+import { app } from '@azure/functions';
+import { makeFirstAdminKey } from '../access/make-first-admin-key.ts';
+import { queueDueDeliveries } from '../events/queue-due-deliveries.ts';
+import { backgroundCall } from '../http/background-call.ts';
+import { queueDueMessages } from '../messages/queue-due-messages.ts';
+import { queueDueMailboxes } from '../received/queue-due-mailboxes.ts';
+import { getServices } from '../services.ts';
+
+/** Mailboxes that are due are put on the fetch queue. */
+app.timer('fetchTimer', {
+  schedule: '0 * * * * *',
+  handler: async (_timer, context) => {
+    await queueDueMailboxes(backgroundCall(context), getServices());
+  },
+});
+
+/** Whatever has become due, or was left by a crash, is put on its queue. Half a minute off, so that the two do not crowd. */
+app.timer('sweepTimer', {
+  schedule: '30 * * * * *',
+  handler: async (_timer, context) => {
+    const call = backgroundCall(context);
+    await makeFirstAdminKey(call, getServices());
+    await queueDueMessages(call, getServices());
+    await queueDueDeliveries(call, getServices());
+  },
+});

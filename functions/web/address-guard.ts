@@ -1,0 +1,38 @@
+import ipaddr from 'ipaddr.js';
+import { GatewayError } from '../shared/errors.ts';
+
+/** Judges where outgoing requests may go. */
+export interface AddressGuard {
+  /** True for public addresses over https, and for those in an allowed network over either. */
+  mayReach(address: string, plain: boolean): boolean;
+  /** For hosts written as addresses, which are never looked up. @throws GatewayError `destination-forbidden` */
+  demandHost(hostname: string, plain: boolean): void;
+  refusal(hostname: string, address: string): GatewayError;
+}
+
+/** @throws RangeError when a network is not CIDR */
+export function createAddressGuard(allowedNetworks: readonly string[]): AddressGuard {
+  const allowed = allowedNetworks.map((network) => ipaddr.parseCIDR(network));
+
+  function mayReach(text: string, plain: boolean): boolean {
+    // An IPv4 address dressed as IPv6 (::ffff:10.0.0.1) is judged as what it is.
+    const address = ipaddr.process(text);
+    if (allowed.some((network) => network[0].kind() === address.kind() && address.match(network))) return true;
+    return !plain && address.range() === 'unicast';
+  }
+
+  function refusal(hostname: string, address: string): GatewayError {
+    return new GatewayError('destination-forbidden', `${hostname} is ${address}, which webhooks may not reach.`, {
+      data: { remedy: 'Use a public https address, or allow its network with the setting WEBHOOK_PRIVATE_NETWORKS.' },
+    });
+  }
+
+  return {
+    mayReach,
+    refusal,
+    demandHost(hostname, plain) {
+      const bare = hostname.replace(/^\[|\]$/g, '');
+      if (ipaddr.isValid(bare) && !mayReach(bare, plain)) throw refusal(hostname, bare);
+    },
+  };
+}

@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest';
+import { openImapMailbox } from '../../functions/mail/imap-mailbox-reader.ts';
+import { mailCall } from './mail-call.ts';
+import { startScriptedServer, type Peer } from './scripted-server.ts';
+import { mailboxLogin } from './test-imap-server.ts';
+import { trustedAuthority } from './trusted-authority.ts';
+
+const tls = await (await trustedAuthority()).issue(['localhost']);
+const capabilities = 'IMAP4rev1 AUTH=XOAUTH2 SASL-IR UIDPLUS MOVE ID UNSELECT IDLE NAMESPACE LITERAL+';
+
+type Answers = Record<string, string | string[] | ((peer: Peer) => void)>;
+
+/** Exchange Online as far as a client sees it, but for these answers. */
+async function startExchange(answers: Answers) {
+  return startScriptedServer(async (peer) => {
+    peer.say('* OK The Microsoft Exchange IMAP4 service is ready.');
+    for (;;) {
+      const [tag = '', command = '', argument = ''] = (await peer.hear()).split(' ');
+      const name = command === 'UID' ? `UID ${argument}` : command;
+      const answer = { ...usual, ...answers }[name] ?? 'OK completed.';
+      if (typeof answer === 'function') answer(peer);
+      else peer.say(...[answer].flat().map((line) => (line.startsWith('*') ? line : `${tag} ${line}`)));
+    }
+  }, tls);
+}
+
+const usual: Answers = {
+  CAPABILITY: [`* CAPABILITY ${capabilities}`, 'OK CAPABILITY completed.'],
+  NAMESPACE: ['* NAMESPACE (("" "/")) NIL NIL', 'OK NAMESPACE completed.'],
+  LIST: ['* LIST (\\HasNoChildren) "/" INBOX', 'OK LIST completed.'],
+  EXAMINE: ['* 1 EXISTS', '* OK [UIDVALIDITY 14] ok', '* OK [UIDNEXT 10] ok', 'OK [READ-ONLY] EXAMINE completed.'],
+};
+
+const open = async (port: number, signal?: AbortSignal) => openImapMailbox(mailboxLogin(port), mailCall(signal));
+
+test('a token that is refused', async () => {
+  const port = await startExchange({ AUTHENTICATE: 'NO AUTHENTICATE failed.' });
+  await expect(open(port)).rejects.toMatchObject({
+    code: 'mail-login-refused',
+    data: { upstream: { protocol: 'imap', code: 'NO' } },
+  });
+});
+
+test('a mailbox that is not connected after the login, however it is told', async () => {
+  const notConnected = 'BAD User is authenticated but not connected.';
+  const atOnce = await startExchange({ NAMESPACE: notConnected });
+  await expect(open(atOnce)).rejects.toMatchObject({
+    code: 'mailbox-not-opened',
+    data: { remedy: expect.stringContaining('Set-CASMailbox -Identity testuser -ImapEnabled $true') as string },
+  });
+
+  const later = await open(await startExchange({ EXAMINE: notConnected }));
+  await expect(later.open('INBOX')).rejects.toMatchObject({ code: 'mailbox-not-opened' });
+  await later.close();
+});
+
+test('a throttled mailbox is left at once, with the time to wait', async () => {
+  const port = await startExchange({
+    'UID FETCH': 'BAD Request is throttled. Suggested Backoff Time: 92415 milliseconds',
+  });
+  const session = await open(port);
+  await session.open('INBOX');
+  const started = performance.now();
+  await expect(session.after(0, 10)).rejects.toMatchObject({ code: 'mail-server-busy', data: { retryAfter: 93 } });
+  expect(performance.now() - started).toBeLessThan(5000);
+  await session.close();
+});
+
+test('a server that is down for maintenance is busy', async () => {
+  const port = await startExchange({ AUTHENTICATE: 'NO [UNAVAILABLE] Server Unavailable. 15' });
+  await expect(open(port)).rejects.toMatchObject({
+    code: 'mail-server-busy',
+    data: { upstream: { code: 'UNAVAILABLE' } },
+  });
+});
+
+test('a folder that cannot be searched is not a folder without the message', async () => {
+  const port = await startExchange({
+    LIST: ['* LIST (\\HasNoChildren \\Sent) "/" "Sent Items"', 'OK LIST completed.'],
+    'UID SEARCH': 'NO The specified search is too complex.',
+  });
+  const session = await open(port);
+  await expect(session.wasSent('<any@example.com>')).rejects.toMatchObject({ code: 'mailbox-not-opened' });
+  await session.close();
+});
+
+test('a server that says goodbye', async () => {
+  const port = await startExchange({
+    EXAMINE: (peer) => {
+      peer.say('* BYE Session invalidated - AccessTokenExpired');
+    },
+  });
+  const session = await open(port);
+  await expect(session.open('INBOX')).rejects.toMatchObject({ code: 'mail-server-unreachable' });
+  await session.close();
+});
+
+test('the end of the call ends a command that nobody answers', async () => {
+  const controller = new AbortController();
+  const port = await startExchange({
+    EXAMINE: () => {
+      controller.abort();
+    },
+  });
+  const session = await open(port, controller.signal);
+  await expect(session.open('INBOX')).rejects.toMatchObject({
+    code: 'mail-server-unreachable',
+    message: expect.stringContaining('the time for this call is over') as string,
+  });
+  await session.close();
+  await expect(open(port, controller.signal)).rejects.toMatchObject({ code: 'mail-server-unreachable' });
+});
+
+test('a session closes within seconds even when the server does not answer', async () => {
+  const port = await startExchange({ LOGOUT: () => undefined });
+  const session = await open(port);
+  const started = performance.now();
+  await session.close();
+  expect(performance.now() - started).toBeLessThan(4000);
+});
