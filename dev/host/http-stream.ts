@@ -41,9 +41,10 @@ export async function answerStreaming(
     traceState: headers['tracestate'],
   });
   const forward = openForward(invocation, request, headers);
+  forward.flushHeaders();
   // The forward ends with the caller; the handler does not, it runs on to its end.
   response.once('close', () => {
-    if (!response.writableFinished) forward.destroy();
+    if (!response.writableFinished) cutOff(forward);
   });
   invocation.response.catch((error: unknown) => {
     if (error instanceof FunctionTimeoutError) forward.destroy(error);
@@ -126,6 +127,20 @@ function sendBody(request: IncomingMessage, forward: ClientRequest, limit: numbe
   limited.once('error', (error) => forward.destroy(error));
   forward.once('close', () => request.unpipe(limited).resume());
   request.pipe(limited).pipe(forward);
+}
+
+/** Not before the app's server has heard of the request, as a call whose request never comes would wait for ever. */
+function cutOff(forward: ClientRequest): void {
+  const { socket } = forward;
+  if (socket === null)
+    forward.once('socket', () => {
+      cutOff(forward);
+    });
+  else if (socket.connecting)
+    socket.once('connect', () => {
+      cutOff(forward);
+    });
+  else setImmediate(() => forward.destroy());
 }
 
 function answerOf(forward: ClientRequest): Promise<IncomingMessage> {

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import type { ImapFlow } from 'imapflow';
-import type { FolderState, MailboxSession, MessageInfo, OpenMailbox } from '../received/mailbox-reader.ts';
+import type { MailboxSession, MessageInfo, OpenMailbox } from '../received/mailbox-reader.ts';
 import { GatewayError } from '../shared/errors.ts';
+import { createImapFolder, type ImapFolder } from './imap-folder.ts';
 import { openImapLink, type ImapLink } from './imap-link.ts';
 import { uidSet } from './uid-set.ts';
 
@@ -24,31 +25,17 @@ export const openImapMailbox: OpenMailbox = async (login, call) => {
 };
 
 function createSession(link: ImapLink): MailboxSession {
-  let opened: { folder: string; state: FolderState } | undefined;
-
-  async function open(folder: string): Promise<FolderState> {
-    const { uidValidity, uidNext } = await link.run((client) => client.mailboxOpen(folder, { readOnly: true }), folder);
-    const state = { uidValidity: Number(uidValidity), uidNext };
-    opened = { folder, state };
-    return state;
-  }
-
+  const folder = createImapFolder(link);
   return {
-    open,
+    open: (name) => folder.open(name),
     async after(uid, limit) {
-      const next = opened?.state.uidNext ?? 0;
-      return next <= uid + 1 ? [] : link.run((client) => listAfter(client, uid, limit, next));
+      const uidNext = folder.state?.uidNext ?? 0;
+      return uidNext <= uid + 1 ? [] : folder.run((client) => listAfter(client, uid, limit, uidNext));
     },
-    read: (uids, take) => readAll(link, uids, take),
-    stream: (uid) => streamOne(link, uid),
+    read: (uids, take) => readAll(folder, uids, take),
+    stream: (uid) => streamOne(link, folder, uid),
     async wasSent(messageId) {
-      const before = opened?.folder;
-      try {
-        await open(await findSentFolder(link));
-        return await link.run((client) => hasMessage(client, messageId));
-      } finally {
-        if (before !== undefined) await open(before);
-      }
+      return folder.visit(await findSentFolder(link), (client) => hasMessage(client, messageId));
     },
     close: () => link.close(),
   };
@@ -73,11 +60,11 @@ async function listAfter(client: ImapFlow, uid: number, limit: number, uidNext: 
 }
 
 /** One FETCH for all. What `take` throws is the caller's and ends the reading. */
-async function readAll(link: ImapLink, uids: readonly number[], take: Parameters<MailboxSession['read']>[1]) {
+async function readAll(folder: ImapFolder, uids: readonly number[], take: Parameters<MailboxSession['read']>[1]) {
   if (uids.length === 0) return;
   const wanted = new Set(uids);
   let notTaken: { cause: unknown } | undefined;
-  await link.run(async (client) => {
+  await folder.run(async (client) => {
     for await (const { uid, source } of client.fetch(uidSet(uids), { source: true }, { uid: true })) {
       if (source === undefined || !wanted.delete(uid)) continue;
       try {
@@ -91,8 +78,8 @@ async function readAll(link: ImapLink, uids: readonly number[], take: Parameters
   if (notTaken !== undefined) throw notTaken.cause;
 }
 
-async function streamOne(link: ImapLink, uid: number): Promise<Readable> {
-  const { content } = await link.run((client) =>
+async function streamOne(link: ImapLink, folder: ImapFolder, uid: number): Promise<Readable> {
+  const { content } = await folder.run((client) =>
     client.download(String(uid), undefined, { uid: true, chunkSize: streamChunk }),
   );
   if (content === undefined) throw new GatewayError('not-found', `The message with UID ${String(uid)} is gone.`);

@@ -22,7 +22,8 @@ const nothing: MailHeaders = {
 
 /**
  * Reads mail by postal-mime. Messages within a message stay attachments. What cannot be read, or is nested or headed
- * beyond the bounds, comes with its headers and nothing else.
+ * beyond the bounds, comes with its headers and nothing else. Attachments are exact octet by octet when they came in
+ * base64; in text that came without, lines end by line feeds, the last one too.
  */
 export const mimeParser: MimeParser = {
   async parse(raw) {
@@ -82,14 +83,19 @@ function headersOf(mail: Email): MailHeaders {
 
 function contentOf(mail: Email): Pick<ParsedMail, 'text' | 'html' | 'attachments'> {
   return {
-    text: mail.text ?? '',
-    ...(mail.html !== undefined && { html: mail.html }),
+    text: withoutAddedLine(mail.text ?? ''),
+    ...(mail.html !== undefined && { html: withoutAddedLine(mail.html) }),
     attachments: mail.attachments.slice(0, mostAttachments).map(toAttachment),
   };
 }
 
+/** The parser ends every part by a line feed of its own. */
+function withoutAddedLine(text: string): string {
+  return text.endsWith('\n') ? text.slice(0, -1) : text;
+}
+
 function toAttachment(part: Attachment, index: number): MailAttachment {
-  const content = wantsCrlf.test(part.mimeType) ? withCrlf(bytes(part.content)) : bytes(part.content);
+  const content = wantsCrlf.test(part.mimeType) ? withCrlf(part) : bytes(part.content);
   const contentId = part.contentId?.replaceAll(/[<>\s]/g, '');
   return {
     filename: filenameOf(part, index),
@@ -105,9 +111,10 @@ function bytes(content: Attachment['content']): Uint8Array {
   return typeof content === 'string' ? Buffer.from(content) : new Uint8Array(content);
 }
 
-function withCrlf(content: Uint8Array): Uint8Array {
-  const text = Buffer.from(content).toString('latin1');
-  return Buffer.from(text.replaceAll(/\r?\n/g, '\r\n'), 'latin1');
+function withCrlf({ mimeType, content }: Attachment): Uint8Array {
+  const text = Buffer.from(bytes(content)).toString('latin1');
+  const own = mimeType.startsWith('message/') ? withoutAddedLine(text) : text;
+  return Buffer.from(own.replaceAll(/\r?\n/g, '\r\n'), 'latin1');
 }
 
 /** A name for everything; path separators and control characters are no part of one. */

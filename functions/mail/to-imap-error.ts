@@ -78,7 +78,7 @@ export function toImapError(thrown: unknown, context: ImapContext): GatewayError
         'the app needs the permission IMAP.AccessAsUser.All.',
     });
   }
-  if (refused && context.folder !== undefined) {
+  if (context.folder !== undefined && (refused || failure.code === 'NotFound')) {
     return error('folder-not-found', `The mailbox ${context.user} has no folder "${context.folder}".`, {
       remedy: 'Check the name: folders are named in the language of the mailbox, INBOX excepted.',
     });

@@ -4,8 +4,11 @@ import { methodsOf } from '../http/methods-of.ts';
 import { GatewayError } from '../shared/errors.ts';
 import { allEndpoints } from './system.ts';
 
-/** What no other function matches: without this the host itself answers, without a problem and with 404 for a wrong method. */
-app.http('notFound', {
+/**
+ * What no other function matches: without this the host itself answers, without a problem and with 404 for a wrong method.
+ * The host tries functions in the order of their names, so this one's must come last.
+ */
+app.http('unmatched', {
   methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'],
   route: '{*path}',
   authLevel: 'anonymous',
