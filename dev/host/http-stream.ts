@@ -43,9 +43,11 @@ export async function answerStreaming(
   const forward = openForward(invocation, request, headers);
   forward.flushHeaders();
   // The forward ends with the caller; the handler does not, it runs on to its end.
-  response.once('close', () => {
+  const onClose = () => {
     if (!response.writableFinished) cutOff(forward);
-  });
+  };
+  if (response.closed) onClose();
+  else response.once('close', onClose);
   invocation.response.catch((error: unknown) => {
     if (error instanceof FunctionTimeoutError) forward.destroy(error);
   });

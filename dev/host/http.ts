@@ -60,11 +60,12 @@ export async function startHttp(options: {
   }
 
   const requests = createUnderWay();
-  const server = createServer((request, response) => {
+  const server = createServer(serverOptions, (request, response) => {
     requests.add(Promise.all([once(request, 'close'), once(response, 'close')]));
     answer(request, response).catch((error: unknown) => {
       if (request.destroyed && !request.complete) return;
-      log('Host', 'error', `${request.method ?? ''} ${request.url ?? ''} failed: ${messageOf(error)}`);
+      // Not the query: it may hold a secret.
+      log('Host', 'error', `${request.method ?? ''} ${decodedPath(request.url ?? '/')} failed: ${messageOf(error)}`);
       answerEmpty(response, 500);
     });
   });
@@ -85,6 +86,8 @@ export async function startHttp(options: {
   };
 }
 
+// As the real host's server has it: uploads may take their time, and connections are kept for 130 s.
+const serverOptions = { requestTimeout: 0, keepAliveTimeout: 130_000 };
 const homepage = '<!doctype html><html><body><h1>Your Functions app is up and running</h1></body></html>';
 
 function keyOf(request: IncomingMessage): string | null {

@@ -1,5 +1,4 @@
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Log } from './log.ts';
@@ -50,6 +49,8 @@ interface Pending {
 }
 
 const terminationLimit = 10_000;
+// Azure's own limit on an app's initialisation (Flex Consumption).
+const loadLimit = 30_000;
 
 /** Starts a worker and resolves when it has loaded the app; rejects with WorkerLostError when it cannot. */
 export async function startWorker(root: string, log: Log): Promise<Worker> {
@@ -59,14 +60,12 @@ export async function startWorker(root: string, log: Log): Promise<Worker> {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   // What the app prints past its context is not lost in Azure either; there this is the category's name.
-  if (child.stdout)
-    readLines(child.stdout, (line) => {
-      log('Host.Function.Console', 'information', line);
-    });
-  if (child.stderr)
-    readLines(child.stderr, (line) => {
-      log('Host.Function.Console', 'error', line);
-    });
+  readLines(child.stdout, (line) => {
+    log('Host.Function.Console', 'information', line);
+  });
+  readLines(child.stderr, (line) => {
+    log('Host.Function.Console', 'error', line);
+  });
 
   const calls = new Map<string, Pending>();
   const waitingForIdle: (() => void)[] = [];
@@ -80,6 +79,10 @@ export async function startWorker(root: string, log: Log): Promise<Worker> {
     });
   });
 
+  const overdue = setTimeout(() => {
+    log('Host', 'error', `The app did not load within ${loadLimit / 1000} s.`);
+    child.kill('SIGKILL');
+  }, loadLimit);
   const loaded = await new Promise<Extract<MessageToHost, { type: 'loaded' }>>((resolve, reject) => {
     child.on('message', (message: MessageToHost) => {
       if (message.type === 'loaded') resolve(message);
@@ -91,6 +94,8 @@ export async function startWorker(root: string, log: Log): Promise<Worker> {
     void exited.then(() => {
       reject(new WorkerLostError('The worker process ended while it loaded the app.'));
     });
+  }).finally(() => {
+    clearTimeout(overdue);
   });
 
   function settle(message: Extract<MessageToHost, { invocationId: string }>): void {
@@ -144,10 +149,6 @@ export async function startWorker(root: string, log: Log): Promise<Worker> {
   };
 }
 
-function readLines(stream: NodeJS.ReadableStream, onLine: (line: string) => void): void {
-  const lines = createInterface({ input: stream });
-  lines.on('line', onLine);
-  void once(stream, 'close').then(() => {
-    lines.close();
-  });
+function readLines(stream: NodeJS.ReadableStream | null, onLine: (line: string) => void): void {
+  if (stream !== null) createInterface({ input: stream }).on('line', onLine);
 }

@@ -88,7 +88,9 @@ async function attempt(call: Call, job: Job<Delivery>, target: Target, ports: Po
     await ports.postWebhook({ ...target, id: event.id, body }, call.signal, call.now());
     return stepTo(job, delivered(job.record, call.now()));
   } catch (thrown) {
-    return stepTo(job, notDelivered(job.record, toGatewayError(thrown), call.now(), Math.random()));
+    const error = toGatewayError(thrown);
+    call.log.warn('An event was not delivered.', { delivery: job.record.id, code: error.code, cause: error.cause });
+    return stepTo(job, notDelivered(job.record, error, call.now(), Math.random()));
   }
 }
 

@@ -7,6 +7,8 @@ import { parseMessageIds } from './message-ids.ts';
 const deepestNesting = 100;
 const largestHeaders = 1024 * 1024;
 const mostAttachments = 1000;
+/** Every part costs the parser memory, however empty it is: megabytes of nothing but delimiters would end the process. */
+const mostDelimiters = 20_000;
 /** Of a message that is beyond the bounds only this much is looked at, for its headers. */
 const largestHead = 64 * 1024;
 // The parser hands these out with bare line feeds; their formats have CRLF (RFC 5545 3.1, RFC 5322 2.1).
@@ -28,6 +30,7 @@ const nothing: MailHeaders = {
 export const mimeParser: MimeParser = {
   async parse(raw) {
     try {
+      demandFewParts(raw);
       const mail = await read(raw);
       return { ...headersOf(mail), ...contentOf(mail) };
     } catch {
@@ -50,6 +53,15 @@ async function read(raw: Uint8Array): Promise<Email> {
     maxNestingDepth: deepestNesting,
     maxHeadersSize: largestHeaders,
   });
+}
+
+/** Counts what could be a delimiter (RFC 2046 5.1.1), whatever boundaries are declared: those can be disguised. */
+function demandFewParts(raw: Uint8Array): void {
+  const message = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
+  let count = 0;
+  for (let at = message.indexOf('\n--'); at >= 0; at = message.indexOf('\n--', at + 3)) {
+    if (++count > mostDelimiters) throw new RangeError('Too many parts');
+  }
 }
 
 /** Up to the first empty line. Without one the last line may be cut off: it is left out. */

@@ -11,7 +11,7 @@ const timeout = 20_000;
  */
 export function createWebhookPoster(allowedNetworks: readonly string[]): PostWebhook {
   return async ({ url, id, body, secret }, signal, now) => {
-    const [{ Webhook }, { createAddressGuard }, http, https, dns] = await Promise.all([
+    const [{ default: standardWebhooks }, { createAddressGuard }, http, https, dns] = await Promise.all([
       import('standardwebhooks'),
       import('./address-guard.ts'),
       import('node:http'),
@@ -40,7 +40,7 @@ export function createWebhookPoster(allowedNetworks: readonly string[]): PostWeb
       'user-agent': 'Postern',
       'webhook-id': id,
       'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-      'webhook-signature': new Webhook(secret.reveal()).sign(id, now, body),
+      'webhook-signature': new standardWebhooks.Webhook(secret.reveal()).sign(id, now, body),
     };
     await new Promise<void>((resolve, reject) => {
       const bounded = AbortSignal.any([signal, AbortSignal.timeout(timeout)]);

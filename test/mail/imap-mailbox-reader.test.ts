@@ -26,13 +26,29 @@ test('a folder is opened read-only and its new messages are listed, oldest first
   ]);
 });
 
-test('nothing new costs no command', async () => {
+test('a look at a folder with nothing new takes six commands, login and logout included', async () => {
   const server = await startTestImapServer(tls, folder({ 3: 'three' }));
   const session = await openImapMailbox(mailboxLogin(server.port), mailCall());
   await session.open('INBOX');
-  const before = server.commands.length;
   expect(await session.after(3, 10)).toEqual([]);
-  expect(server.commands).toHaveLength(before);
+  await session.close();
+  expect(server.commands.map((line) => line.split(' ')[1])).toEqual([
+    'CAPABILITY',
+    'AUTHENTICATE',
+    'CAPABILITY',
+    'NAMESPACE',
+    'STATUS',
+    'LOGOUT',
+  ]);
+});
+
+test('a folder whose UIDs start anew between opening and reading is not read', async () => {
+  const server = await startTestImapServer(tls, folder({ 1: 'one' }));
+  const session = await openImapMailbox(mailboxLogin(server.port), mailCall());
+  await session.open('INBOX');
+  const inbox = server.inbox();
+  if (inbox !== undefined) inbox.uidvalidity++;
+  await expect(session.after(0, 10)).rejects.toMatchObject({ code: 'mail-server-busy' });
   await session.close();
 });
 

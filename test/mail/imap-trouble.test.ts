@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { openImapMailbox } from '../../functions/mail/imap-mailbox-reader.ts';
 import { mailCall } from './mail-call.ts';
@@ -27,6 +28,7 @@ async function startExchange(answers: Answers) {
 const usual: Answers = {
   CAPABILITY: [`* CAPABILITY ${capabilities}`, 'OK CAPABILITY completed.'],
   NAMESPACE: ['* NAMESPACE (("" "/")) NIL NIL', 'OK NAMESPACE completed.'],
+  STATUS: ['* STATUS INBOX (UIDNEXT 10 UIDVALIDITY 14)', 'OK STATUS completed.'],
   LIST: ['* LIST (\\HasNoChildren) "/" INBOX', 'OK LIST completed.'],
   EXAMINE: ['* 1 EXISTS', '* OK [UIDVALIDITY 14] ok', '* OK [UIDNEXT 10] ok', 'OK [READ-ONLY] EXAMINE completed.'],
 };
@@ -41,6 +43,33 @@ test('a token that is refused', async () => {
   });
 });
 
+test('what is thrown holds no token', async () => {
+  const port = await startExchange({ AUTHENTICATE: 'NO AUTHENTICATE failed.' });
+  const thrown: unknown = await openImapMailbox(mailboxLogin(port, 'canary'), mailCall()).catch(
+    (error: unknown) => error,
+  );
+  const shown = inspect(thrown, { depth: null, showHidden: true });
+  expect(shown).toContain('AUTHENTICATE failed');
+  expect(shown).not.toContain('canary');
+  expect(shown).not.toContain(Buffer.from('user=testuser\x01auth=Bearer canary\x01\x01').toString('base64'));
+});
+
+test('a server without STARTTLS gets no login', async () => {
+  const heard: string[] = [];
+  const port = await startScriptedServer(async (peer) => {
+    peer.say('* OK ready');
+    heard.push(await peer.hear());
+    peer.say('* CAPABILITY IMAP4rev1 AUTH=XOAUTH2 SASL-IR', `${heard[0]?.split(' ')[0] ?? ''} OK done`);
+    heard.push(await peer.hear());
+  });
+  const login = { ...mailboxLogin(port), encryption: 'starttls' } as const;
+  await expect(openImapMailbox(login, mailCall())).rejects.toMatchObject({ code: 'mail-server-untrusted' });
+  await expect(openImapMailbox({ ...login, encryption: 'none' }, mailCall())).rejects.toMatchObject({
+    code: 'mail-server-untrusted',
+  });
+  expect(heard).toHaveLength(1);
+});
+
 test('a mailbox that is not connected after the login, however it is told', async () => {
   const notConnected = 'BAD User is authenticated but not connected.';
   const atOnce = await startExchange({ NAMESPACE: notConnected });
@@ -49,7 +78,7 @@ test('a mailbox that is not connected after the login, however it is told', asyn
     data: { remedy: expect.stringContaining('Set-CASMailbox -Identity testuser -ImapEnabled $true') as string },
   });
 
-  const later = await open(await startExchange({ EXAMINE: notConnected }));
+  const later = await open(await startExchange({ STATUS: notConnected, EXAMINE: notConnected }));
   await expect(later.open('INBOX')).rejects.toMatchObject({ code: 'mailbox-not-opened' });
   await later.close();
 });
@@ -63,6 +92,22 @@ test('a throttled mailbox is left at once, with the time to wait', async () => {
   const started = performance.now();
   await expect(session.after(0, 10)).rejects.toMatchObject({ code: 'mail-server-busy', data: { retryAfter: 93 } });
   expect(performance.now() - started).toBeLessThan(5000);
+  await session.close();
+});
+
+test('throttling is told also where the library keeps a refusal to itself', async () => {
+  const session = await open(
+    await startExchange({ STATUS: 'BAD Request is throttled. Suggested Backoff Time: 5000 milliseconds' }),
+  );
+  await expect(session.open('INBOX')).rejects.toMatchObject({ code: 'mail-server-busy', data: { retryAfter: 5 } });
+  await session.close();
+});
+
+test('a folder that STATUS says no to', async () => {
+  const missing = 'NO Archive does not exist.';
+  const port = await startExchange({ STATUS: missing, LIST: 'OK LIST completed.', EXAMINE: missing });
+  const session = await open(port);
+  await expect(session.open('Archive')).rejects.toMatchObject({ code: 'folder-not-found' });
   await session.close();
 });
 
@@ -86,7 +131,7 @@ test('a folder that cannot be searched is not a folder without the message', asy
 
 test('a server that says goodbye', async () => {
   const port = await startExchange({
-    EXAMINE: (peer) => {
+    STATUS: (peer) => {
       peer.say('* BYE Session invalidated - AccessTokenExpired');
     },
   });
@@ -98,7 +143,7 @@ test('a server that says goodbye', async () => {
 test('the end of the call ends a command that nobody answers', async () => {
   const controller = new AbortController();
   const port = await startExchange({
-    EXAMINE: () => {
+    STATUS: () => {
       controller.abort();
     },
   });

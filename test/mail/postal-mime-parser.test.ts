@@ -123,6 +123,12 @@ test('bad mail is never an exception', async () => {
   expect((await mimeParser.parse(lines('Date: yesterday', '', 'x'))).date).toBeUndefined();
 });
 
+test('a message of millions of parts is not taken apart', async () => {
+  const raw = lines('Subject: parts', 'Content-Type: multipart/mixed; boundary=x', '', '--x\r\n'.repeat(3_000_000));
+  const mail = await mimeParser.parse(raw);
+  expect(mail).toMatchObject({ subject: 'parts', text: '', attachments: [] });
+});
+
 test('no more than a thousand attachments are kept', async () => {
   const part = ['--x', 'Content-Type: image/png', '', 'x'];
   const mail = await mimeParser.parse(

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { createCertificateAuthority } from '../../dev/certificates.ts';
 import { openSmtpSession } from '../../functions/mail/smtp-message-sender.ts';
@@ -163,6 +164,16 @@ test('a refused token brings the reply behind the challenge, after a single atte
     openSmtpSession(annasLogin(server.port, 'starttls', { kind: 'token', value: 'stale' }), mailCall()),
   ).rejects.toMatchObject({ code: 'mail-login-refused', data: { upstream: { protocol: 'smtp', code: '535' } } });
   expect(attempts).toBe(1);
+});
+
+test('what is thrown holds no token', async () => {
+  const server = await startTestSmtpServer(tls);
+  const login = annasLogin(server.port, 'starttls', { kind: 'token', value: 'canary' });
+  const thrown: unknown = await openSmtpSession(login, mailCall()).catch((error: unknown) => error);
+  const shown = inspect(thrown, { depth: null, showHidden: true });
+  expect(shown).toContain('535');
+  expect(shown).not.toContain('canary');
+  expect(shown).not.toContain(Buffer.from('Bearer canary').toString('base64').slice(2, -4));
 });
 
 test('the real refusal of a token is the reply to the challenge’s empty answer', async () => {

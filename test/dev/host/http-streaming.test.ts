@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { expect, test } from 'vitest';
 import { runFixture } from './run-fixture.ts';
 
@@ -93,4 +94,16 @@ test('a handler runs to its end after its caller has gone', async () => {
   const { url, line } = await runFixture('streaming');
   await expect(fetch(`${url}/slow/400`, { signal: AbortSignal.timeout(100) })).rejects.toThrow('timeout');
   await line(/the slow one has ended/);
+});
+
+test('callers that leave at once leave no call behind', async () => {
+  const host = await runFixture('streaming');
+  for (let milliseconds = 0; milliseconds < 10; milliseconds += 0.25) {
+    const leaving = request(`${host.url}/echo`, { method: 'POST' }).on('error', () => undefined);
+    leaving.write('the beginning of a body');
+    setTimeout(() => leaving.destroy(), milliseconds);
+    await new Promise((resolve) => leaving.once('close', resolve));
+  }
+  await host.stop();
+  expect(host.lines.join('\n')).not.toContain('did not end in time');
 });

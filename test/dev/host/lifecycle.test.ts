@@ -4,7 +4,6 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { startHost } from '../../../dev/host/start-host.ts';
 import { fixturePath, runFixture } from './run-fixture.ts';
 
 test('a crash fails the call, a new worker takes over on the same port, and the third ends the host', async () => {
@@ -21,16 +20,11 @@ test('a crash fails the call, a new worker takes over on the same port, and the 
 test('stop answers the calls in flight first', async () => {
   const host = await runFixture('streaming');
   const answer = fetch(`${host.url}/slow/500`);
-  // Nothing is to be seen of a call under way but that it has been under way for a while.
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await host.line(/the slow one has begun/);
   await host.stop();
   expect(await (await answer).text()).toBe('slow answer');
   expect(await host.exited).toBe(0);
   await expect(fetch(host.url)).rejects.toThrow();
-});
-
-test('an app that cannot be loaded does not start', async () => {
-  await expect(startHost({ root: fixturePath('broken'), env: {} })).rejects.toThrow('the entry file is broken');
 });
 
 test('the app gets the settings it was given and not this environment', async () => {
@@ -38,6 +32,15 @@ test('the app gets the settings it was given and not this environment', async ()
   const { url } = await runFixture('environment', { GIVEN: 'yes' });
   vi.unstubAllEnvs();
   expect(await (await fetch(`${url}/api/settings`)).json()).toEqual({ given: 'yes' });
+});
+
+test('it listens where it is told to, and does not start where somebody listens already', async () => {
+  const first = await runFixture('environment');
+  const { port } = new URL(first.url);
+  await expect(runFixture('environment', {}, Number(port))).rejects.toThrow('EADDRINUSE');
+  await first.stop();
+  const second = await runFixture('environment', {}, Number(port));
+  expect(second.url).toBe(first.url);
 });
 
 test('the host ends in order when the process that started it is killed', async () => {

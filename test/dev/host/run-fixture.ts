@@ -14,9 +14,9 @@ export function fixturePath(name: string): string {
 }
 
 /** Starts the host for an app of `fixtures/` and ends it with the test. */
-export async function runFixture(name: string, env: Record<string, string> = {}): Promise<FixtureHost> {
+export async function runFixture(name: string, env: Record<string, string> = {}, port = 0): Promise<FixtureHost> {
   const { lines, line, add } = collectLines();
-  const host = await startHost({ root: fixturePath(name), env, log: add });
+  const host = await startHost({ root: fixturePath(name), port, env, log: add });
   onTestFinished(() => host.stop());
   return { ...host, lines, line };
 }

@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest';
+import { until } from '../../dev/until.ts';
+import { startWebhookReceiver, verify } from '../../dev/webhook-receiver.ts';
+import { startFlow } from '../support/flow.ts';
+
+it('carries a message from an outgoing server through a mailbox to a signed webhook', async () => {
+  const { api, connect } = await startFlow();
+  const receiver = await startWebhookReceiver();
+  const ada = await connect('ada@contoso.example');
+  const grace = await connect('grace@contoso.example');
+  await api.call('POST', '/v1/outgoing-servers', { name: 'Ada', account: ada.id });
+  const destination = await api.call<{ id: string; secret: string }>('POST', '/v1/destinations', {
+    kind: 'webhook',
+    name: 'Receiver',
+    url: receiver.url,
+  });
+  const incoming = await api.call<{ id: string }>('POST', '/v1/incoming-servers', {
+    name: 'Grace',
+    account: grace.id,
+    destinations: [destination.id],
+  });
+  await api.call('POST', `/v1/incoming-servers/${incoming.id}/confirm`);
+
+  const accepted = await api.call<{ id: string; messageId: string }>('POST', '/v1/messages', {
+    from: 'Ada <ada@contoso.example>',
+    to: 'grace@contoso.example',
+    subject: 'Grüße',
+    text: 'Hello',
+  });
+  await until(async () => (await api.call('GET', `/v1/messages/${accepted.id}`))['status'] === 'sent');
+  await api.call('POST', `/v1/incoming-servers/${incoming.id}/fetch`);
+  const call = await until(() => Promise.resolve(receiver.calls[0]));
+
+  const { type, data } = verify(call, destination.secret);
+  expect(type).toBe('message.received');
+  expect(data).toMatchObject({ subject: 'Grüße', messageId: accepted.messageId, from: 'Ada <ada@contoso.example>' });
+  const received = await api.call<{ deliveries: unknown[] }>('GET', `/v1/received/${String(data['id'])}`);
+  await until(async () => {
+    const { deliveries } = await api.call<{ deliveries: { status: string }[] }>(
+      'GET',
+      `/v1/received/${String(data['id'])}`,
+    );
+    return deliveries[0]?.status === 'delivered';
+  });
+  expect(received.deliveries).toHaveLength(1);
+  await receiver.stop();
+});
