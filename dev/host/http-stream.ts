@@ -12,7 +12,7 @@ import { forwardedPath, joinedQuery } from './paths.ts';
 import type { RouteMatch } from './routes.ts';
 import type { TypedData } from './rpc.ts';
 
-/** The real host's forwarder gives up after this long without a byte in either direction: reference for its 240 s hang. */
+// The real host's forwarder (YARP) gives up after this long without a byte in either direction; measured as a 240 s hang.
 const silenceLimit = 240_000;
 const hopByHop = new Set([
   ...['connection', 'expect', 'host', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection'],
@@ -134,14 +134,11 @@ function sendBody(request: IncomingMessage, forward: ClientRequest, limit: numbe
 /** Not before the app's server has heard of the request, as a call whose request never comes would wait for ever. */
 function cutOff(forward: ClientRequest): void {
   const { socket } = forward;
-  if (socket === null)
-    forward.once('socket', () => {
-      cutOff(forward);
-    });
-  else if (socket.connecting)
-    socket.once('connect', () => {
-      cutOff(forward);
-    });
+  const later = () => {
+    cutOff(forward);
+  };
+  if (socket === null) forward.once('socket', later);
+  else if (socket.connecting) socket.once('connect', later);
   else setImmediate(() => forward.destroy());
 }
 
