@@ -12,6 +12,7 @@ import { createLog } from './log.ts';
 import { toProblem } from './problems.ts';
 import { readJson } from './read-body.ts';
 import { readQuery } from './read-query.ts';
+import { paramsOf } from './routes.ts';
 import { validate } from './validate.ts';
 
 // Azure's front end gives up on an answer after 230 s.
@@ -52,7 +53,8 @@ async function answerOf(
     now: () => new Date(),
   };
   if (endpoint.access !== 'public') demandScope(caller, endpoint.access);
-  const params = endpoint.params && validate(endpoint.params, request.params, 'path');
+  const params =
+    endpoint.params && validate(endpoint.params, paramsOf(endpoint.route, new URL(request.url).pathname), 'path');
   const query = endpoint.query && validate(endpoint.query, readQuery(request.url), 'query');
   const body =
     endpoint.body && validate(endpoint.body, await readJson(request, endpoint.bodyLimit ?? defaultBodyLimit), 'body');

@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
 import { problemResponse } from '../http/handle.ts';
-import { methodsOf } from '../http/methods-of.ts';
+import { methodsOf } from '../http/routes.ts';
 import { GatewayError } from '../shared/errors.ts';
 import { allEndpoints } from './system.ts';
 
