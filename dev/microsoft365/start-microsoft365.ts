@@ -85,16 +85,24 @@ export async function startMicrosoft365(options: Microsoft365Options): Promise<M
   };
 
   async function startServers() {
-    const login = await listenForLogin(tls, ports.login ?? 0);
-    stops.push(() => {
-      const closed = new Promise((resolve) => login.close(resolve));
-      login.closeAllConnections();
-      return closed;
-    });
-    const authority = `https://localhost:${(login.address() as AddressInfo).port}`;
+    const listen = async (certificate: { key: string; cert: string } | undefined, port: number) => {
+      const server = await listenForLogin(certificate, port);
+      stops.push(() => {
+        const closed = new Promise((resolve) => server.close(resolve));
+        server.closeAllConnections();
+        return closed;
+      });
+      return { server, port: (server.address() as AddressInfo).port };
+    };
+    const login = await listen(tls, ports.login ?? 0);
+    const pages = await listen(undefined, 0);
+    const authority = `https://localhost:${login.port}`;
     const codes = createAuthorizationCodes();
-    const tenant = { directory, grants, codes, accessTokens, signer, faults, applications, id: tenantId };
-    serveLogin(login, { ...tenant, origin: authority }, () => sessions.tokenRequests++);
+    const tenant = {
+      ...{ directory, grants, codes, accessTokens, signer, faults, applications, id: tenantId },
+      ...{ origin: authority, pagesOrigin: `http://localhost:${pages.port}` },
+    };
+    for (const { server } of [login, pages]) serveLogin(server, tenant, () => sessions.tokenRequests++);
 
     const mail = { tls, directory, accessTokens, mailboxOf };
     const smtp = await startSmtpServer({

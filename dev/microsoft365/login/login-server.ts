@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http';
-import { createServer, type Server } from 'node:https';
+import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer } from 'node:https';
 import { createAdminConsentPages } from './admin-consent.ts';
 import { EntraRefusal, toEntraErrorBody } from './entra-error.ts';
 import { errorPage } from './pages.ts';
@@ -60,9 +60,14 @@ export function serveLogin(server: Server, tenant: Tenant, onTokenRequest: () =>
   });
 }
 
-/** @throws Error when the certificate is not usable or the port is taken */
-export async function listenForLogin(tls: { key: string; cert: string }, port: number): Promise<Server> {
-  const server = createServer({ key: tls.key, cert: tls.cert });
+/**
+ * A server for the sign-in: over TLS for programs, and without for browsers, which would warn of a certificate that only
+ * this laptop's programs trust.
+ *
+ * @throws Error when the certificate is not usable or the port is taken
+ */
+export async function listenForLogin(tls: { key: string; cert: string } | undefined, port: number): Promise<Server> {
+  const server = tls ? createServer({ key: tls.key, cert: tls.cert }) : createHttpServer();
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, '127.0.0.1', resolve);
   });
@@ -70,12 +75,12 @@ export async function listenForLogin(tls: { key: string; cert: string }, port: n
 }
 
 /** OpenID Connect Discovery, as Entra answers it. */
-function discovery({ origin, id }: Tenant, tenantName: string) {
+function discovery({ origin, pagesOrigin, id }: Tenant, tenantName: string) {
   const base = `${origin}/${tenantName}`;
   return {
     // Where the tenant is not known before the sign-in Entra leaves its place open.
     issuer: `${origin}/${tenantName === id ? id : '{tenantid}'}/v2.0`,
-    authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
+    authorization_endpoint: `${pagesOrigin}/${tenantName}/oauth2/v2.0/authorize`,
     token_endpoint: `${base}/oauth2/v2.0/token`,
     jwks_uri: `${base}/discovery/v2.0/keys`,
     response_types_supported: ['code'],

@@ -20,6 +20,8 @@ export interface Tenant {
   id: string;
   /** `https://localhost:PORT` */
   origin: string;
+  /** `http://localhost:PORT`: where browsers find the same pages. */
+  pagesOrigin: string;
   applications: readonly Application[];
   directory: Directory;
   grants: Grants;
