@@ -8,22 +8,12 @@ import { randomKey, recordId } from '../shared/ids.ts';
 import type { RawMail } from '../shared/raw-mail.ts';
 import type { Records } from '../shared/records.ts';
 import type { WorkQueues } from '../shared/work-queues.ts';
+import type { Accepted } from './accepted.ts';
 import type { ComposeMime } from './compose-mime.ts';
 import { fingerprintOf, idempotencyIdOf, once, recall, type IdempotencyRecord } from './idempotency.ts';
 import type { MessageRequest } from './message-request.ts';
 import type { Message } from './message.ts';
 import { routeMessage, type Route } from './route-message.ts';
-
-/** What a caller is told about a message that was taken. */
-export interface Accepted {
-  readonly id: string;
-  readonly status: 'queued';
-  readonly messageId: string;
-  readonly from: string;
-  readonly outgoingServer: string;
-  readonly estimatedSendAt: string;
-  readonly createdAt: string;
-}
 
 interface Ports {
   readonly outgoingServers: Collection<OutgoingServer>;

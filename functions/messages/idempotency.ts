@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Call } from '../shared/call.ts';
 import type { Collection } from '../shared/collection.ts';
 import { GatewayError, toGatewayError } from '../shared/errors.ts';
-import type { Accepted } from './accept-message.ts';
+import type { Accepted } from './accepted.ts';
 
 /** What is remembered of a request that carried an `Idempotency-Key`. */
 export interface IdempotencyRecord {
