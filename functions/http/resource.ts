@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Collection, Stored } from '../shared/collection.ts';
 import { GatewayError } from '../shared/errors.ts';
 import type { ResourcePrefix } from '../shared/ids.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { hasControl, isAddress, parseMailbox, type Mailbox } from '../shared/address.ts';
 
 const mailboxObject = z.strictObject({ name: z.string().max(256).optional(), address: z.string() });

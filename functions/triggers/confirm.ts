@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { confirmConsent } from '../accounts/confirm-consent.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { statusOf } from '../http/problems.ts';

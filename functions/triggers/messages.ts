@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { endpoint } from '../http/endpoint.ts';
 import { register } from '../http/register.ts';
 import { listOf, pageQuery } from '../http/resource.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { deliveryIdOf, receivedEvent } from '../events/delivery.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { register } from '../http/register.ts';

@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import { z } from 'zod';
+import * as z from 'zod';
 import { queueNames } from '../azure/storage-work-queues.ts';
 import { backgroundCall } from '../http/background-call.ts';
 import { sendDueMessages } from '../messages/send-due-messages.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkHealth } from '../health/check-health.ts';
 import { docsPage } from '../http/docs-page.ts';
 import { endpoint, type Endpoint } from '../http/endpoint.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ApiKey } from '../../access/api-key.ts';
 import { scopes } from '../../access/caller.ts';
 import { fromFilterSchema, nameSchema } from './common-schemas.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { confirmPath, mailScopes, type AppRegistration } from '../../accounts/app-registration.ts';
 
 const guid = z.guid('must be a GUID');

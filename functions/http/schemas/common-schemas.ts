@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { errorCodes } from '../../shared/errors.ts';
 import { hasControl, isAddress } from '../../shared/address.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Destination, DestinationState } from '../../events/destination.ts';
 import { causeSchema, nameSchema } from './common-schemas.ts';
 

@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url';
-import { z } from 'zod';
+import * as z from 'zod';
 import { bounceAddress, catchallAddress, notificationsAddress, type MailDomain } from '../../servers/mail-domain.ts';
 import { isAddress } from '../../shared/address.ts';
 

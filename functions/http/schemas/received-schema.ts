@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { causeSchema } from './common-schemas.ts';
 
 const flags = z.object({

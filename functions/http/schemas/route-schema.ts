@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { mailboxSchema } from '../../messages/message-request.ts';
 import type { Route } from '../../messages/route-message.ts';
 import { formatMailbox } from '../../shared/address.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { IncomingServer, IncomingState } from '../../servers/incoming-server.ts';
 import type { OutgoingServer, OutgoingState } from '../../servers/outgoing-server.ts';
 import { hasControl } from '../../shared/address.ts';
