@@ -19,7 +19,10 @@ async function step<T>(what: string, run: () => Promise<T>, result: (value: T) =
   return value;
 }
 
-await step('Building the functions', () => Promise.resolve(buildFunctions()));
+await step('Building the functions', () => {
+  buildFunctions();
+  return Promise.resolve();
+});
 const stack = await step(
   'Starting Postern and its Microsoft 365',
   () => startStack(),
@@ -142,7 +145,7 @@ try {
   const [attachment] = attachments;
   if (attachment === undefined) throw new Error('The attachment did not arrive.');
   const bytes = await step('Fetching its attachment', () => api.call<string>('GET', new URL(attachment.url).pathname));
-  if (String(bytes) !== 'Attached.') throw new Error(`The attachment is not what was sent: ${String(bytes)}`);
+  if (bytes !== 'Attached.') throw new Error(`The attachment is not what was sent: ${bytes}`);
   console.log(
     '\nThe mail went round: sent by Ada, accepted by Exchange, read from Grace’s mailbox, delivered and verified.',
   );

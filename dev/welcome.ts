@@ -1,0 +1,33 @@
+import type { ApiClient } from './api-client.ts';
+
+/** What to tell somebody who has just started the laptop stack. */
+export async function welcome(api: ApiClient, url: string, key: string, folder: string | undefined): Promise<string> {
+  const accounts = await api.call<{ data: { id: string; address: string }[] }>('GET', '/v1/accounts');
+  const grace = accounts.data.find(({ address }) => address === 'grace@contoso.example');
+  const signIn =
+    grace && (await api.call<{ authorizeUrl: string }>('POST', `/v1/accounts/${grace.id}/connect`)).authorizeUrl;
+  const kept =
+    folder === undefined ? 'Nothing is kept; with  npm start -- --data DIR  it is.' : `All is kept in ${folder}.`;
+  return `
+Postern runs on this machine, with a Microsoft 365 of its own.
+
+  API         ${url}      (to read: ${url}/docs)
+  Admin key   ${key}
+  Mailboxes   ada@, grace@, notifications@ and the shared support@contoso.example, all connected
+  Sign-in     to connect Grace's mailbox again by hand, open within 15 minutes:
+              ${signIn ?? '(there is no account for grace@contoso.example)'}
+
+Send a message from Ada to Grace:
+
+  curl -s ${url}/v1/messages \\
+    -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' \\
+    -d '{"from": "Ada <ada@contoso.example>", "to": "grace@contoso.example", "subject": "Hello", "text": "It works."}'
+
+See what became of it, and, within a minute, how it arrived:
+
+  curl -s ${url}/v1/messages -H 'Authorization: Bearer ${key}'
+  curl -s ${url}/v1/received -H 'Authorization: Bearer ${key}'
+
+Ctrl-C ends it. ${kept}
+`;
+}
