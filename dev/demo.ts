@@ -47,7 +47,7 @@ try {
     await walkSignIn(authorizeUrl);
     return api.call<Created & { state: string }>('GET', `/v1/accounts/${account.id}`);
   };
-  const stateOf = (account: Created): string => String((account as Created & { state: string }).state);
+  const stateOf = (account: Created): string => (account as Created & { state: string }).state;
   const ada = await step(
     'Connecting ada@contoso.example through the sign-in pages',
     () => connect('ada@contoso.example'),
