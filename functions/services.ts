@@ -27,7 +27,11 @@ import type { IncomingServer, IncomingState } from './servers/incoming-server.ts
 import type { MailDomain } from './servers/mail-domain.ts';
 import type { OutgoingServer, OutgoingState } from './servers/outgoing-server.ts';
 import { getSettings, type Settings } from './settings.ts';
+import { createRoom } from './shared/room.ts';
 import { createWebhookPoster } from './web/webhook-poster.ts';
+
+/** Octets of mail in memory at a time; taken apart, mail needs some six times as much. */
+const mailInMemory = 48 * 1024 * 1024;
 
 /** What we are made of. Making it reads and opens nothing: every adapter loads its SDK and connects at first use. */
 export type Services = ReturnType<typeof createServices>;
@@ -64,6 +68,7 @@ function createServices(settings: Settings) {
     received: createTableRecords<ReceivedMessage>(openTable('received'), 'rcv'),
     deliveries: createTableRecords<Delivery>(openTable('deliveries'), 'dlv'),
     rawMail: createRawMailBlobs(settings.storage, credential),
+    room: createRoom(mailInMemory),
     queues: createStorageWorkQueues(settings.storage, credential),
 
     secrets,

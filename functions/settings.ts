@@ -1,12 +1,14 @@
 import * as z from 'zod';
-import { GatewayError } from './shared/errors.ts';
+import { GatewayError, type FieldError } from './shared/errors.ts';
 
-const url = z
-  .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
-  .transform((text) => text.replace(/\/+$/, ''));
-const httpsUrl = z
-  .url({ protocol: /^https$/, error: 'must be an https URL' })
-  .transform((text) => text.replace(/\/+$/, ''));
+/** An address that a path is put behind; without the slash at its end. */
+const urlOf = (protocol: RegExp, error: string) =>
+  z
+    .url({ protocol, error, abort: true })
+    .refine((text) => !/[?#@]/.test(text), 'must have neither user information nor a query')
+    .transform((text) => text.replace(/\/+$/, ''));
+const url = urlOf(/^https?$/, 'must be an http or https URL');
+const httpsUrl = urlOf(/^https$/, 'must be an https URL');
 
 const server = z
   .string()
@@ -17,65 +19,73 @@ const server = z
   }))
   .refine(({ port }) => port > 0 && port < 65_536, 'must have a port between 1 and 65535');
 
-const networks = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== ''),
-);
+const networks = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  )
+  .refine(
+    (parts) => parts.every((part) => z.cidrv4().safeParse(part).success || z.cidrv6().safeParse(part).success),
+    'must be networks such as 10.0.0.0/8, separated by commas',
+  );
 
 /**
  * What we are told: every setting Postern reads, each with what it is for. `local.settings.example.json` and
  * `docs/OPERATIONS.md` list the same names; a test compares them.
  */
-export const settingsSchema = z
-  .object({
-    AzureWebJobsStorage: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('Connection string of the storage account; on a laptop only.'),
-    AzureWebJobsStorage__tableServiceUri: url
-      .optional()
-      .describe('Table endpoint of the storage account, reached by identity.'),
-    AzureWebJobsStorage__blobServiceUri: url
-      .optional()
-      .describe('Blob endpoint of the storage account, reached by identity.'),
-    AzureWebJobsStorage__queueServiceUri: url
-      .optional()
-      .describe('Queue endpoint of the storage account, reached by identity.'),
-    AzureWebJobsStorage__clientId: z.string().optional().describe('Client id of the user-assigned managed identity.'),
-    KEY_VAULT_URL: httpsUrl.describe('The key vault that keeps credentials, tokens and signing secrets.'),
-    PUBLIC_URL: url.optional().describe('Where browsers reach Postern; left out: https and WEBSITE_HOSTNAME.'),
-    WEBSITE_HOSTNAME: z.string().optional().describe('The host name, set by Azure Functions.'),
-    MICROSOFT_LOGIN_URL: httpsUrl
-      .default('https://login.microsoftonline.com')
-      .describe('The Microsoft sign-in authority, without a tenant.'),
-    OUTLOOK_SMTP_SERVER: server
-      .default({ host: 'smtp.office365.com', port: 587 })
-      .describe('host:port a new outgoing server starts with.'),
-    OUTLOOK_IMAP_SERVER: server
-      .default({ host: 'outlook.office365.com', port: 993 })
-      .describe('host:port a new incoming server starts with.'),
-    WEBHOOK_PRIVATE_NETWORKS: networks
-      .default([])
-      .describe('Private networks (CIDR, separated by commas) that webhooks may reach; none by default.'),
-  })
-  .superRefine((read, context) => {
-    if (read.AzureWebJobsStorage === undefined) {
-      for (const name of [
-        'AzureWebJobsStorage__tableServiceUri',
-        'AzureWebJobsStorage__blobServiceUri',
-        'AzureWebJobsStorage__queueServiceUri',
-      ] as const) {
-        if (read[name] === undefined)
-          context.addIssue({ code: 'custom', path: [name], message: 'is missing (and so is AzureWebJobsStorage)' });
-      }
-    }
-    if (read.PUBLIC_URL === undefined && read.WEBSITE_HOSTNAME === undefined) {
-      context.addIssue({ code: 'custom', path: ['PUBLIC_URL'], message: 'is missing (and so is WEBSITE_HOSTNAME)' });
-    }
-  });
+export const settingsSchema = z.object({
+  AzureWebJobsStorage: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Connection string of the storage account; on a laptop only.'),
+  AzureWebJobsStorage__tableServiceUri: url
+    .optional()
+    .describe('Table endpoint of the storage account, reached by identity.'),
+  AzureWebJobsStorage__blobServiceUri: url
+    .optional()
+    .describe('Blob endpoint of the storage account, reached by identity.'),
+  AzureWebJobsStorage__queueServiceUri: url
+    .optional()
+    .describe('Queue endpoint of the storage account, reached by identity.'),
+  AzureWebJobsStorage__clientId: z.string().optional().describe('Client id of the user-assigned managed identity.'),
+  KEY_VAULT_URL: httpsUrl.describe('The key vault that keeps credentials, tokens and signing secrets.'),
+  PUBLIC_URL: url.optional().describe('Where browsers reach Postern; left out: https and WEBSITE_HOSTNAME.'),
+  WEBSITE_HOSTNAME: z.string().optional().describe('The host name, set by Azure Functions.'),
+  MICROSOFT_LOGIN_URL: httpsUrl
+    .default('https://login.microsoftonline.com')
+    .describe('The Microsoft sign-in authority, without a tenant.'),
+  OUTLOOK_SMTP_SERVER: server
+    .default({ host: 'smtp.office365.com', port: 587 })
+    .describe('host:port a new outgoing server starts with.'),
+  OUTLOOK_IMAP_SERVER: server
+    .default({ host: 'outlook.office365.com', port: 993 })
+    .describe('host:port a new incoming server starts with.'),
+  WEBHOOK_PRIVATE_NETWORKS: networks
+    .default([])
+    .describe('Private networks (CIDR, separated by commas) that webhooks may reach; none by default.'),
+});
+
+const storageUrls = [
+  'AzureWebJobsStorage__tableServiceUri',
+  'AzureWebJobsStorage__blobServiceUri',
+  'AzureWebJobsStorage__queueServiceUri',
+] as const;
+
+/** Settings of which one or the other must be there. Looked at apart from the schema, which stops at the first kind of error. */
+function missingAlternatives(present: Readonly<Record<string, string | undefined>>): FieldError[] {
+  const noStorage = present['AzureWebJobsStorage'] === undefined;
+  const noUrl = present['PUBLIC_URL'] === undefined && present['WEBSITE_HOSTNAME'] === undefined;
+  return [
+    ...storageUrls
+      .filter((name) => noStorage && present[name] === undefined)
+      .map((pointer) => ({ pointer, detail: 'is missing (and so is AzureWebJobsStorage)' })),
+    ...(noUrl ? [{ pointer: 'PUBLIC_URL', detail: 'is missing (and so is WEBSITE_HOSTNAME)' }] : []),
+  ];
+}
 
 type Read = z.output<typeof settingsSchema>;
 
@@ -101,11 +111,12 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   );
   const parsed = settingsSchema.safeParse(present);
-  if (!parsed.success) {
-    const errors = parsed.error.issues.map((issue) => {
-      const name = issue.path.join('.');
-      return { pointer: name, detail: name in present || issue.code === 'custom' ? issue.message : 'is missing' };
-    });
+  const wrong = (parsed.error?.issues ?? []).map((issue) => {
+    const pointer = String(issue.path[0]);
+    return { pointer, detail: pointer in present ? issue.message : 'is missing' };
+  });
+  const errors = [...wrong, ...missingAlternatives(present)];
+  if (parsed.error !== undefined || errors.length > 0) {
     throw new GatewayError(
       'settings-invalid',
       `Settings are missing or wrong: ${errors.map(({ pointer }) => pointer).join(', ')}.`,

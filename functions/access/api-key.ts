@@ -1,4 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { GatewayError } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
 import { Secret } from '../shared/secret.ts';
 import type { Caller, Scope } from './caller.ts';
@@ -18,12 +19,21 @@ export interface ApiKey {
 
 export type NewApiKey = Omit<ApiKey, 'id' | 'createdAt' | 'hash'>;
 
-/** Makes a key: the row to keep, and the key itself, to be shown once. It reads `pst_<id's key>_<43 characters>`. */
+/**
+ * Makes a key: the row to keep, and the key itself, to be shown once. It reads `pst_<id's key>_<43 characters>`.
+ * @throws GatewayError `request-invalid` when it would have expired already
+ */
 export function makeApiKey(wanted: NewApiKey, now: Date): { row: ApiKey; key: Secret } {
   const id = newId('key');
-  const expiresAt = wanted.expiresAt && new Date(wanted.expiresAt).toISOString();
   const key = `pst_${id.slice('key_'.length)}_${randomBytes(32).toString('base64url')}`;
-  return { row: { ...wanted, expiresAt, id, createdAt: now.toISOString(), hash: hashOf(key) }, key: new Secret(key) };
+  const expiresAt = wanted.expiresAt && new Date(wanted.expiresAt).toISOString();
+  const row = { ...wanted, expiresAt, id, createdAt: now.toISOString(), hash: hashOf(key) };
+  if (isExpired(row, now)) {
+    throw new GatewayError('request-invalid', '/expiresAt: is over already', {
+      data: { errors: [{ pointer: '/expiresAt', detail: 'is over already' }] },
+    });
+  }
+  return { row, key: new Secret(key) };
 }
 
 /** The id of the row a presented key belongs to; undefined when it cannot be one of ours. */
@@ -35,7 +45,7 @@ export function apiKeyIdOf(key: string): string | undefined {
 /** The caller behind a presented key; undefined when it is not the row's key or has expired. */
 export function callerOf(row: ApiKey, key: string, now: Date): Caller | undefined {
   if (!timingSafeEqual(Buffer.from(row.hash), Buffer.from(hashOf(key)))) return undefined;
-  if (row.expiresAt !== undefined && row.expiresAt <= now.toISOString()) return undefined;
+  if (isExpired(row, now)) return undefined;
   return {
     kind: 'api-key',
     id: row.id,
@@ -43,6 +53,11 @@ export function callerOf(row: ApiKey, key: string, now: Date): Caller | undefine
     ...(row.from && { from: row.from }),
     ...(row.incomingServers && { incomingServers: row.incomingServers }),
   };
+}
+
+/** Whether its time is over. */
+export function isExpired({ expiresAt }: ApiKey, now: Date): boolean {
+  return expiresAt !== undefined && expiresAt <= now.toISOString();
 }
 
 function hashOf(key: string): string {

@@ -1,12 +1,13 @@
-import { normalise } from '../shared/address.ts';
 import type { Call } from '../shared/call.ts';
-import type { Collection, Stored } from '../shared/collection.ts';
+import type { Collection } from '../shared/collection.ts';
 import { GatewayError } from '../shared/errors.ts';
-import { randomKey } from '../shared/ids.ts';
 import type { SecretStore } from '../shared/secret-store.ts';
-import { signInAddress, type Account, type Identity } from './account.ts';
+import type { Account } from './account.ts';
 import { confirmPath, requireApp, type AppRegistration } from './app-registration.ts';
-import { consentIdOf, type Consent } from './consent.ts';
+import { approvalState } from './approval.ts';
+import { consentIdOf, isOver, type Consent } from './consent.ts';
+import { demandIdentity } from './demand-identity.ts';
+import { keepGrant } from './keep-grant.ts';
 import { toDeclinedError } from './to-declined-error.ts';
 import type { SignIn } from './sign-in.ts';
 
@@ -28,33 +29,36 @@ interface Ports {
 }
 
 /**
- * Ends a sign-in: takes the consent (once, whatever comes after), redeems the code, checks who signed in, keeps the
- * tokens in the key vault and then the account as connected.
+ * Ends a sign-in: takes the consent (once, whatever comes after), redeems the code, checks who signed in, and keeps the
+ * grant.
  * @throws GatewayError `consent-unknown`, `consent-declined`, `admin-consent-needed`, `wrong-account`, `sign-in-failed`,
  *   `sign-in-unavailable`, `app-credential-refused`
  */
 export async function confirmConsent(call: Call, query: ConfirmQuery, ports: Ports): Promise<Account> {
   const consent = await takeConsent(call, query.state, ports.consents);
-  if (query.error !== undefined) throw toDeclinedError(query.error, query.error_description ?? '');
-  if (query.code === undefined) throw unknownConsent();
+  const redirectUri = ports.publicUrl + confirmPath;
+  if (query.error !== undefined) throw await declined(query.error, query.error_description ?? '', redirectUri, ports);
   const account = await ports.accounts.get(consent.accountId);
-  if (account === undefined) throw unknownConsent();
+  if (query.code === undefined || account === undefined) throw unknownConsent();
 
-  const { identity, tokens } = await ports.signIn.redeem(await requireApp(ports.app), {
-    redirectUri: ports.publicUrl + confirmPath,
+  const grant = await ports.signIn.redeem(await requireApp(ports.app), {
+    redirectUri,
     code: query.code,
     nonce: consent.nonce,
     codeVerifier: consent.codeVerifier,
   });
-  demandIdentity(account.value, identity);
-
-  // A new name for every grant: a name that was ever deleted cannot be set again while the vault remembers it.
-  const tokenSecret = `grant-${account.value.id.replace('_', '-')}-${randomKey()}`;
-  await ports.secrets.set(tokenSecret, tokens);
-  const connected = await saveConnected(call, account, identity, tokenSecret, ports.accounts);
-  if (account.value.tokenSecret !== undefined) await ports.secrets.remove(account.value.tokenSecret);
+  demandIdentity(account.value, grant.identity);
+  const connected = await keepGrant(call, consent.accountId, grant, ports);
   call.log.info('An account was connected.', { account: connected.id });
   return connected;
+}
+
+/** Where an administrator has to approve, the way to that is shown with it. */
+async function declined(error: string, description: string, redirectUri: string, ports: Ports): Promise<GatewayError> {
+  const refusal = toDeclinedError(error, description);
+  if (refusal.code !== 'admin-consent-needed') return refusal;
+  const request = { redirectUri, state: approvalState };
+  return toDeclinedError(error, description, await ports.signIn.approvalUrl(await requireApp(ports.app), request));
 }
 
 async function takeConsent(call: Call, state: string | undefined, consents: Collection<Consent>): Promise<Consent> {
@@ -62,7 +66,7 @@ async function takeConsent(call: Call, state: string | undefined, consents: Coll
   const id = consentIdOf(state);
   const stored = await consents.get(id);
   if (stored === undefined || !(await consents.remove(id, stored.etag))) throw unknownConsent();
-  if (stored.value.expiresAt <= call.now().toISOString()) throw unknownConsent();
+  if (isOver(stored.value, call.now())) throw unknownConsent();
   return stored.value;
 }
 
@@ -74,39 +78,4 @@ function unknownConsent(): GatewayError {
       data: { remedy: 'Start again with "Connect your Outlook account".' },
     },
   );
-}
-
-/** The person who signed in must be the one the account names, and stay the same person for ever after. */
-function demandIdentity(account: Account, identity: Identity): void {
-  const expected = signInAddress(account);
-  const pinned = account.identity;
-  const same =
-    pinned === undefined
-      ? normalise(identity.address) === normalise(expected)
-      : pinned.objectId === identity.objectId && pinned.tenantId === identity.tenantId;
-  if (same) return;
-  throw new GatewayError('wrong-account', `The account to connect is ${expected}, but ${identity.address} signed in.`, {
-    data: {
-      remedy: `Start again and sign in as ${expected}; a private browser window helps when another account is signed in.`,
-    },
-  });
-}
-
-async function saveConnected(
-  call: Call,
-  account: Stored<Account>,
-  identity: Identity,
-  tokenSecret: string,
-  accounts: Collection<Account>,
-): Promise<Account> {
-  const { cause, ...rest } = account.value;
-  const connected: Account = {
-    ...rest,
-    state: 'connected',
-    identity,
-    tokenSecret,
-    connectedAt: call.now().toISOString(),
-  };
-  await accounts.replace(connected.id, connected, account.etag);
-  return connected;
 }

@@ -2,11 +2,12 @@ import type { Call } from '../shared/call.ts';
 import type { Collection } from '../shared/collection.ts';
 import { signInAddress, type Account } from './account.ts';
 import { confirmPath, requireApp, type AppRegistration } from './app-registration.ts';
-import { startConsent, type Consent } from './consent.ts';
+import { isOver, startConsent, type Consent } from './consent.ts';
 import type { SignIn } from './sign-in.ts';
 
 /**
- * Starts a sign-in for an account. Answers the Microsoft page to open, and until when it can be used.
+ * Starts a sign-in for an account. Answers the Microsoft page to open, and until when it can be used. Sign-ins that were
+ * never finished are cleared away by whoever starts the next.
  * @throws GatewayError `app-not-configured`, `app-credential-refused`, `sign-in-unavailable`
  */
 export async function connectAccount(
@@ -14,8 +15,9 @@ export async function connectAccount(
   account: Account,
   ports: { app: Collection<AppRegistration>; consents: Collection<Consent>; signIn: SignIn; publicUrl: string },
 ): Promise<{ authorizeUrl: string; expiresAt: string }> {
+  const { consents } = ports;
   const app = await requireApp(ports.app);
-  const { state, id, consent, codeChallenge } = startConsent(account.id, call.now());
+  const { state, consent, codeChallenge } = startConsent(account.id, call.now());
   const authorizeUrl = await ports.signIn.authorizeUrl(app, {
     redirectUri: ports.publicUrl + confirmPath,
     state,
@@ -23,6 +25,8 @@ export async function connectAccount(
     codeChallenge,
     loginHint: signInAddress(account),
   });
-  await ports.consents.add(id, consent);
+  const over = (await consents.list()).filter(({ value }) => isOver(value, call.now()));
+  await Promise.all(over.map(({ value, etag }) => consents.remove(value.id, etag)));
+  await consents.add(consent.id, consent);
   return { authorizeUrl, expiresAt: consent.expiresAt };
 }

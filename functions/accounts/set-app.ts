@@ -14,7 +14,7 @@ export interface AppChange {
 
 /**
  * Sets the app registration. A new client secret goes to the key vault under a new name, so that the old one works
- * until the row names the new one; without one the secret of the same application stays.
+ * until the row names the new one, and leaves the vault then; without a new one the secret of the same application stays.
  * @throws GatewayError `precondition-failed`
  */
 export async function setApp(
@@ -23,9 +23,10 @@ export async function setApp(
   { app, secrets }: { app: Collection<AppRegistration>; secrets: SecretStore },
 ): Promise<Stored<AppRegistration>> {
   const before = await app.get(appRegistrationId);
-  if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== before?.etag) {
+  if (ifMatch !== undefined && (before === undefined || (ifMatch !== '*' && ifMatch !== before.etag))) {
     throw new GatewayError('precondition-failed', 'The app registration was changed since you read it.');
   }
+  const former = before?.value.clientSecretName;
   const kept = before?.value.clientId === change.clientId ? before.value : undefined;
   let clientSecretName = kept?.clientSecretName;
   if (change.clientSecret !== undefined) {
@@ -40,5 +41,9 @@ export async function setApp(
     ...(clientSecretName !== undefined && { clientSecretName }),
     ...(expiresAt !== undefined && { clientSecretExpiresAt: expiresAt }),
   };
-  return before === undefined ? app.add(appRegistrationId, value) : app.replace(appRegistrationId, value, before.etag);
+  const stored = await (before === undefined
+    ? app.add(appRegistrationId, value)
+    : app.replace(appRegistrationId, value, before.etag));
+  if (former !== undefined && former !== clientSecretName) await secrets.remove(former);
+  return stored;
 }

@@ -25,6 +25,8 @@ export interface RedeemRequest {
 
 /** The conversation with Microsoft's sign-in about a person who is there. Throws GatewayError `sign-in-...`, `app-...`. */
 export interface SignIn {
+  /** Where an administrator approves the application for the organisation; undefined where there is none. Never throws. */
+  approvalUrl(app: AppRegistration, request: { redirectUri: string; state: string }): Promise<string | undefined>;
   authorizeUrl(app: AppRegistration, request: AuthorizeRequest): Promise<string>;
   redeem(app: AppRegistration, request: RedeemRequest): Promise<Grant>;
 }

@@ -1,4 +1,5 @@
 import type { ConfidentialClientApplication } from '@azure/msal-node';
+import { isDeepStrictEqual } from 'node:util';
 import type { Account } from '../accounts/account.ts';
 import { mailScopes, requireApp, type AppRegistration } from '../accounts/app-registration.ts';
 import type { MailboxTokens } from '../accounts/sign-in.ts';
@@ -16,6 +17,8 @@ const keepEvery = 24 * 60 * 60_000;
 
 interface Held {
   readonly client: ConfidentialClientApplication;
+  /** The registration the client was made for. */
+  readonly madeFor: AppRegistration;
   /** When what the vault has was written. */
   keptAt: number;
   token?: { readonly secret: Secret; readonly expiresAt: number };
@@ -47,7 +50,7 @@ export function createMsalMailboxTokens(createClient: CreateMsalClient, { app, s
 
   async function refresh(account: Account, name: string, force: boolean): Promise<Secret> {
     try {
-      const holding = held.get(name) ?? (await load(name));
+      const holding = await load(account, name);
       const [known] = await holding.client.getTokenCache().getAllAccounts();
       if (known === undefined) throw lost(account);
       const result = await holding.client.acquireTokenSilent({
@@ -65,17 +68,26 @@ export function createMsalMailboxTokens(createClient: CreateMsalClient, { app, s
     }
   }
 
-  async function load(name: string): Promise<Held> {
-    const [registration, stored] = await Promise.all([requireApp(app), secrets.get(name)]);
-    const client = await createClient(registration);
-    if (stored !== undefined) client.getTokenCache().deserialize(stored.secret.reveal());
-    return { client, keptAt: stored?.setAt.getTime() ?? 0 };
+  /** The client that is held, unless the registration has changed: a new secret counts from the next refresh on. */
+  async function load(account: Account, name: string): Promise<Held> {
+    const registration = await requireApp(app);
+    const holding = held.get(name);
+    if (holding !== undefined && isDeepStrictEqual(holding.madeFor, registration)) return holding;
+    const [client, stored] = await Promise.all([createClient(registration), secrets.get(name)]);
+    if (stored === undefined) throw lost(account);
+    client.getTokenCache().deserialize(stored.secret.reveal());
+    return { client, madeFor: registration, keptAt: stored.setAt.getTime() };
   }
 
   async function keep(name: string): Promise<void> {
     const holding = held.get(name);
     if (holding === undefined || Date.now() - holding.keptAt < keepEvery) return;
-    await secrets.set(name, new Secret(holding.client.getTokenCache().serialize()));
+    try {
+      await secrets.set(name, new Secret(holding.client.getTokenCache().serialize()));
+    } catch {
+      // The token is good all the same, and so is what the vault has; the next refresh tries to keep it again.
+      return;
+    }
     held.set(name, { ...holding, keptAt: Date.now() });
   }
 

@@ -8,6 +8,22 @@ import { toSignInError } from './to-sign-in-error.ts';
 /** Microsoft's sign-in through MSAL: authorization code with PKCE (RFC 7636) and nonce. */
 export function createMsalSignIn(createClient: CreateMsalClient): SignIn {
   return {
+    // https://learn.microsoft.com/entra/identity-platform/v2-admin-consent
+    async approvalUrl(app, { redirectUri, state }) {
+      if (app.tenant === 'consumers') return undefined;
+      try {
+        const client = await createClient(app);
+        // Administrators approve where people sign in, and MSAL knows where that is.
+        const { origin } = new URL(await client.getAuthCodeUrl({ scopes: [...mailScopes], redirectUri }));
+        const organisation = app.tenant === 'common' ? 'organizations' : app.tenant;
+        const query = { client_id: app.clientId, scope: mailScopes.join(' '), redirect_uri: redirectUri, state };
+        return `${origin}/${organisation}/v2.0/adminconsent?${new URLSearchParams(query).toString()}`;
+      } catch {
+        // The person is told what to ask for all the same.
+        return undefined;
+      }
+    },
+
     async authorizeUrl(app, { redirectUri, state, nonce, codeChallenge, loginHint }) {
       try {
         const client = await createClient(app);

@@ -74,7 +74,13 @@ export function createRawMailBlobs(storage: Settings['storage'], credential: () 
     },
 
     async remove(name) {
-      await ask((client) => client.getBlobClient(name).deleteIfExists({ abortSignal: AbortSignal.timeout(30_000) }));
+      await ask(async (client) => {
+        try {
+          await client.getBlobClient(name).delete({ abortSignal: AbortSignal.timeout(30_000) });
+        } catch (thrown) {
+          if (statusOf(thrown) !== 404) throw thrown;
+        }
+      });
     },
   };
 }

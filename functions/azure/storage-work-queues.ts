@@ -24,11 +24,12 @@ export function createStorageWorkQueues(
     return service.getQueueClient(name);
   }
 
-  async function put(name: string, entry: unknown): Promise<void> {
+  async function put(name: string, entry: unknown, visibilityTimeout = 0): Promise<void> {
     const client = opened.get(name) ?? open(name);
     opened.set(name, client);
     const text = Buffer.from(JSON.stringify(entry)).toString('base64');
-    const send = async () => (await client).sendMessage(text, { abortSignal: AbortSignal.timeout(30_000) });
+    const send = async () =>
+      (await client).sendMessage(text, { visibilityTimeout, abortSignal: AbortSignal.timeout(30_000) });
     try {
       try {
         await send();
@@ -45,6 +46,6 @@ export function createStorageWorkQueues(
   return {
     send: (outgoingServer) => put(queueNames.send, { outgoingServer }),
     fetch: (incomingServers) => put(queueNames.fetch, { incomingServers }),
-    deliver: (destination) => put(queueNames.deliver, { destination }),
+    deliver: (destination, seconds) => put(queueNames.deliver, { destination }, seconds),
   };
 }

@@ -5,116 +5,131 @@ import type { Table } from './tables.ts';
 // After a crash somebody else can begin this much later; a healthy holder renews three times in that span.
 const duration = 30_000;
 const renewEvery = 10_000;
+/** How much earlier than the row says a holder that could not renew stops: clocks differ a little. */
+const margin = 2_000;
+const partitionKey = 'lease';
 
-interface Row {
-  readonly partitionKey: string;
-  readonly rowKey: string;
-  readonly holder: string;
-  /** ISO 8601. */
-  readonly until: string;
-  readonly wanted: boolean;
-}
-
-/** Leases kept as rows: who holds it, until when, and whether somebody else came by. ETags decide every race. */
+/**
+ * Leases kept as rows: who holds it, until when (ISO 8601), and whether somebody else came by. ETags decide every race:
+ * whoever comes by changes the row, so a holder that gives it back by the ETag of its own last change cannot miss him.
+ */
 export function createTableLeases(table: Table): Leases {
-  const partition = 'lease';
-
-  async function take(name: string): Promise<Lease | undefined> {
-    for (;;) {
-      const found = await table.get(partition, name);
-      const now = Date.now();
-      if (found !== undefined && String(found['until']) > new Date(now).toISOString()) {
-        // Leaving word must not be lost to a holder that releases at this moment: if the row changed, look again.
-        if (found['wanted'] === true) return undefined;
-        const left = await table.change([
-          ['update', { partitionKey: partition, rowKey: name, wanted: true }, 'Merge', { etag: found.etag }],
+  return {
+    async take(rowKey) {
+      for (;;) {
+        const found = await table.get(partitionKey, rowKey);
+        const now = Date.now();
+        if (found !== undefined && String(found['until']) > new Date(now).toISOString()) {
+          if (found['wanted'] === true) return undefined;
+          const left = await table.change([
+            ['update', { partitionKey, rowKey, wanted: true }, 'Merge', { etag: found.etag }],
+          ]);
+          if (left !== undefined) return undefined;
+          // It was changed, and may have been given back, at this moment: then nobody has heard the word.
+          continue;
+        }
+        const holder = randomKey();
+        const row = { partitionKey, rowKey, holder, until: timeOf(now + duration), wanted: false };
+        const etags = await table.change([
+          found === undefined ? ['create', row] : ['update', row, 'Replace', { etag: found.etag }],
         ]);
-        if (left !== undefined) return undefined;
-        continue;
+        if (etags !== undefined) return hold(table, rowKey, holder, now, etags[0] ?? '');
       }
-      const row: Row = {
-        partitionKey: partition,
-        rowKey: name,
-        holder: randomKey(),
-        until: untilFrom(now),
-        wanted: false,
-      };
-      const etags = await table.change([
-        found === undefined ? ['create', { ...row }] : ['update', { ...row }, 'Replace', { etag: found.etag }],
-      ]);
-      if (etags !== undefined) return hold(row, etags[0] ?? '');
-    }
-  }
-
-  /** Keeps the lease by renewing it; every renewal and release is one change at a time, guarded by the last ETag. */
-  function hold(row: Row, firstEtag: string): Lease {
-    const lost = new AbortController();
-    let etag = firstEtag;
-    let last: Promise<unknown> = Promise.resolve();
-    const timer = setInterval(() => {
-      void inTurn(renew).catch(() => {
-        clearInterval(timer);
-        lost.abort();
-      });
-    }, renewEvery);
-
-    function inTurn<T>(run: () => Promise<T>): Promise<T> {
-      const turn = last.then(run);
-      last = turn.catch(() => undefined);
-      return turn;
-    }
-
-    async function renew(): Promise<void> {
-      const found = await table.get(partition, row.rowKey);
-      if (found?.['holder'] !== row.holder) throw new Error('The lease was taken over.');
-      const etags = await table.change([
-        [
-          'update',
-          { partitionKey: partition, rowKey: row.rowKey, until: untilFrom(Date.now()) },
-          'Merge',
-          { etag: found.etag },
-        ],
-      ]);
-      // Somebody left word between the two lines: their change is not known yet, so the next release must fail.
-      if (etags !== undefined && found.etag === etag) etag = etags[0] ?? '';
-    }
-
-    async function giveBack(guard: string): Promise<boolean> {
-      const freed = { partitionKey: partition, rowKey: row.rowKey, until: new Date(0).toISOString(), wanted: false };
-      return (await table.change([['update', freed, 'Merge', { etag: guard }]])) !== undefined;
-    }
-
-    return {
-      signal: lost.signal,
-      release: () =>
-        inTurn(async () => {
-          if (await giveBack(etag)) {
-            clearInterval(timer);
-            return true;
-          }
-          const found = await table.get(partition, row.rowKey);
-          if (found?.['holder'] !== row.holder) {
-            clearInterval(timer);
-            lost.abort();
-            return true;
-          }
-          const heard = { partitionKey: partition, rowKey: row.rowKey, wanted: false, until: untilFrom(Date.now()) };
-          const etags = await table.change([['update', heard, 'Merge', { etag: found.etag }]]);
-          if (etags !== undefined) etag = etags[0] ?? '';
-          return false;
-        }),
-      drop: () =>
-        inTurn(async () => {
-          clearInterval(timer);
-          const found = await table.get(partition, row.rowKey);
-          if (found?.['holder'] === row.holder) await giveBack(found.etag);
-        }),
-    };
-  }
-
-  return { take };
+    },
+  };
 }
 
-function untilFrom(now: number): string {
-  return new Date(now + duration).toISOString();
+/** Keeps a lease that was taken at `takenAt` by renewing it. One change at a time. */
+function hold(table: Table, rowKey: string, holder: string, takenAt: number, firstEtag: string): Lease {
+  const lost = new AbortController();
+  /** Of the last change of ours after which we had heard all that was left. */
+  let etag = firstEtag;
+  let over = false;
+  const isOver = (): boolean => over;
+  let last: Promise<unknown> = Promise.resolve();
+  const renewal = setInterval(() => {
+    // One that fails is made up for by the next, or else time runs out.
+    void inTurn(renew).catch(() => undefined);
+  }, renewEvery);
+  let expiry = expireAfter(takenAt);
+
+  function expireAfter(from: number): NodeJS.Timeout {
+    return setTimeout(lose, from + duration - margin - Date.now());
+  }
+
+  function end(): void {
+    over = true;
+    clearInterval(renewal);
+    clearTimeout(expiry);
+  }
+
+  function lose(): void {
+    end();
+    lost.abort();
+  }
+
+  function inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const turn = last.then(run);
+    last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async function change(what: Record<string, unknown>, guard: string): Promise<string | undefined> {
+    const etags = await table.change([['update', { partitionKey, rowKey, ...what }, 'Merge', { etag: guard }]]);
+    return etags?.[0];
+  }
+
+  async function renew(): Promise<void> {
+    if (isOver()) return;
+    const from = Date.now();
+    const found = await table.get(partitionKey, rowKey);
+    if (found?.['holder'] !== holder) {
+      lose();
+      return;
+    }
+    const renewed = await change({ until: timeOf(from + duration) }, found.etag);
+    // A holder that ran out of time meanwhile has stopped, and does not begin again.
+    if (renewed === undefined || isOver()) return;
+    clearTimeout(expiry);
+    expiry = expireAfter(from);
+    // Where somebody left word since our last change, our ETag stays behind: the next release must not go through.
+    if (found.etag === etag) etag = renewed;
+  }
+
+  /** @returns whether it is given back */
+  async function giveBack(guard: string): Promise<boolean> {
+    return (await change({ holder: '', until: timeOf(0), wanted: false }, guard)) !== undefined;
+  }
+
+  return {
+    signal: lost.signal,
+    release: () =>
+      inTurn(async () => {
+        if (isOver()) return true;
+        if (await giveBack(etag)) {
+          end();
+          return true;
+        }
+        const found = await table.get(partitionKey, rowKey);
+        if (found?.['holder'] !== holder) {
+          lose();
+          return true;
+        }
+        etag = (await change({ wanted: false }, found.etag)) ?? etag;
+        return false;
+      }),
+    drop: () =>
+      inTurn(async () => {
+        if (isOver()) return;
+        end();
+        for (;;) {
+          const found = await table.get(partitionKey, rowKey);
+          if (found?.['holder'] !== holder || (await giveBack(found.etag))) return;
+        }
+      }),
+  };
+}
+
+function timeOf(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
 }

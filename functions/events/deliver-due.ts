@@ -1,11 +1,9 @@
-import type { MimeParser } from '../received/parse-mime.ts';
-import { readReceived } from '../received/read-received.ts';
+import { readReceived, type ReadPorts } from '../received/read-received.ts';
 import type { ReceivedMessage } from '../received/received-message.ts';
 import type { Call } from '../shared/call.ts';
 import type { Collection, States } from '../shared/collection.ts';
-import { GatewayError, toGatewayError } from '../shared/errors.ts';
+import { causeOf, GatewayError, toGatewayError } from '../shared/errors.ts';
 import type { Leases } from '../shared/lease.ts';
-import type { RawMail } from '../shared/raw-mail.ts';
 import type { Job, Records, Step } from '../shared/records.ts';
 import type { Secret } from '../shared/secret.ts';
 import type { SecretStore } from '../shared/secret-store.ts';
@@ -13,15 +11,14 @@ import type { WorkQueues } from '../shared/work-queues.ts';
 import type { Destination, DestinationState } from './destination.ts';
 import { delivered, notDelivered, type Delivery } from './delivery.ts';
 import { receivedEventBody } from './event-body.ts';
+import { parkLeftovers } from './park-leftovers.ts';
 import type { PostWebhook } from './webhook-poster.ts';
 
-interface Ports {
+export interface DeliverPorts extends ReadPorts {
   readonly destinations: Collection<Destination>;
   readonly destinationStates: States<DestinationState>;
   readonly deliveries: Records<Delivery>;
   readonly received: Records<ReceivedMessage>;
-  readonly rawMail: RawMail;
-  readonly mimeParser: MimeParser;
   readonly secrets: SecretStore;
   readonly leases: Leases;
   readonly queues: WorkQueues;
@@ -31,67 +28,108 @@ interface Ports {
 
 /** Requests to one destination at the same time. */
 const atOnce = 8;
+const second = 1000;
 /** No batch is begun after this; the rest is queued again. */
-const deliverFor = 5 * 60_000;
+const deliverFor = 5 * 60 * second;
+/** What is due again within this time is queued for that moment; the rest is found by the timer that looks for it. */
+const queuedAhead = 60 * second;
 
 /**
- * Makes a destination's deliveries that are due. At least once: after a crash in the middle an event may come again,
- * with the same id.
+ * Makes a destination's deliveries that are due, alone across all instances. At least once: after a crash in the middle
+ * an event may come again, with the same id. A destination that takes nothing is left alone for a while.
  */
-export async function deliverDue(call: Call, destinationId: string, ports: Ports): Promise<void> {
+export async function deliverDue(call: Call, destinationId: string, ports: DeliverPorts): Promise<void> {
   const lease = await ports.leases.take(`deliver-${destinationId}`);
   if (lease === undefined) return;
-  const bounded: Call = { ...call, signal: AbortSignal.any([call.signal, lease.signal]) };
   const until = call.now().getTime() + deliverFor;
-  const isOver = (): boolean => bounded.signal.aborted || call.now().getTime() > until;
+  const run = createRun({ ...call, signal: AbortSignal.any([call.signal, lease.signal]) }, destinationId, ports);
+  const isOver = (): boolean => lease.signal.aborted || call.signal.aborted || call.now().getTime() > until;
   let released = false;
+  let takesNothing = false;
   try {
-    while (!released && !isOver()) {
-      const more = await deliverBatch(bounded, destinationId, ports);
-      released = !more && (await lease.release());
+    while (!released && !takesNothing && !isOver()) {
+      const batch = await run.deliverBatch();
+      takesNothing = batch === 'nothing taken';
+      released = batch === 'nothing due' && (await lease.release());
     }
   } finally {
     if (!released) await lease.drop();
   }
-  if (!released) await ports.queues.deliver(destinationId);
-}
-
-/** Answers whether there may be more that is due. */
-async function deliverBatch(call: Call, destinationId: string, ports: Ports): Promise<boolean> {
-  const destination = (await ports.destinations.get(destinationId))?.value;
-  if (destination === undefined) return false;
-  const jobs = await ports.deliveries.due(destinationId, call.now(), atOnce);
-  if (jobs.length === 0) return false;
-  const signing = await ports.secrets.get(destination.secretName);
-  if (signing === undefined)
-    throw new GatewayError('secrets-unavailable', `The signing secret of ${destinationId} is gone.`);
-  const target: Target = { url: destination.url, secret: signing.secret };
-  const steps = await Promise.all(jobs.map((job) => attempt(call, job, target, ports)));
-  await ports.deliveries.step(steps);
-  const refusal = steps.find(({ record }) => record.cause !== undefined)?.record.cause;
-  const state = refusal === undefined ? { lastDeliveredAt: call.now().toISOString() } : { lastError: refusal };
-  await ports.destinationStates.put(destinationId, state);
-  return true;
-}
-
-interface Target {
-  readonly url: string;
-  readonly secret: Secret;
-}
-
-async function attempt(call: Call, job: Job<Delivery>, target: Target, ports: Ports): Promise<Step<Delivery>> {
-  const { event } = job.record;
-  try {
-    const row = await ports.received.get(event.about);
-    if (row === undefined) throw new GatewayError('not-found', `${event.about} is gone.`);
-    const body = receivedEventBody(event, await readReceived(row, ports), ports.publicUrl);
-    await ports.postWebhook({ ...target, id: event.id, body }, call.signal, call.now());
-    return stepTo(job, delivered(job.record, call.now()));
-  } catch (thrown) {
-    const error = toGatewayError(thrown);
-    call.log.warn('An event was not delivered.', { delivery: job.record.id, code: error.code, cause: error.cause });
-    return stepTo(job, notDelivered(job.record, error, call.now(), Math.random()));
+  const now = call.now().getTime();
+  if (!released && !takesNothing) await ports.queues.deliver(destinationId);
+  else if (run.dueAgainAt() < now + queuedAhead) {
+    await ports.queues.deliver(destinationId, Math.max(Math.ceil((run.dueAgainAt() - now) / second), 1));
   }
+}
+
+type Batch = 'nothing due' | 'taken' | 'nothing taken';
+
+function createRun(call: Call, destinationId: string, ports: DeliverPorts) {
+  let signing: { readonly name: string; readonly secret: Secret } | undefined;
+  let dueAgainAt = Number.POSITIVE_INFINITY;
+
+  async function deliverBatch(): Promise<Batch> {
+    const destination = (await ports.destinations.get(destinationId))?.value;
+    if (destination === undefined) {
+      await parkLeftovers(call, destinationId, ports);
+      return 'nothing due';
+    }
+    const jobs = await ports.deliveries.due(destinationId, call.now(), atOnce);
+    if (jobs.length === 0) return 'nothing due';
+    const secret = await secretOf(destination);
+    const attempts = await Promise.all(jobs.map((job) => attempt(job, destination.url, secret)));
+    const steps = attempts.filter((step) => step !== undefined);
+    // Whoever changed them meanwhile is delivering them too.
+    if (steps.length === 0 || (await ports.deliveries.step(steps)) === undefined) return 'nothing taken';
+    return note(steps);
+  }
+
+  async function secretOf({ secretName: name }: Destination): Promise<Secret> {
+    if (signing?.name === name) return signing.secret;
+    const stored = await ports.secrets.get(name);
+    if (stored === undefined) {
+      const gone = new GatewayError('secrets-unavailable', `The signing secret of ${destinationId} is gone.`);
+      const before = await ports.destinationStates.get(destinationId);
+      await ports.destinationStates.put(destinationId, { ...before, lastError: causeOf(gone, call.now()) });
+      throw gone;
+    }
+    signing = { name, secret: stored.secret };
+    return stored.secret;
+  }
+
+  /** Answers undefined when the time was over before the receiver had answered: that is not the receiver's fault. */
+  async function attempt(job: Job<Delivery>, url: string, secret: Secret): Promise<Step<Delivery> | undefined> {
+    const { event } = job.record;
+    try {
+      const row = await ports.received.get(event.about);
+      if (row === undefined) throw new GatewayError('not-found', `${event.about} is gone.`);
+      const body = receivedEventBody(event, await readReceived(row, ports), ports.publicUrl);
+      await ports.postWebhook({ url, secret, id: event.id, body }, call.signal, call.now());
+      return stepTo(job, delivered(job.record, call.now()));
+    } catch (thrown) {
+      if (call.signal.aborted) return undefined;
+      const error = toGatewayError(thrown);
+      call.log.warn('An event was not delivered.', { delivery: job.record.id, code: error.code, cause: error.cause });
+      return stepTo(job, notDelivered(job.record, error, call.now(), Math.random()));
+    }
+  }
+
+  /** Notes what a batch has come to, for people and for this run. */
+  async function note(steps: readonly Step<Delivery>[]): Promise<Batch> {
+    const taken = steps.filter(({ record }) => record.status === 'delivered');
+    const refusal = steps.find(({ record }) => record.cause !== undefined)?.record.cause;
+    const before = taken.length > 0 ? undefined : await ports.destinationStates.get(destinationId);
+    const lastDeliveredAt = taken.length > 0 ? call.now().toISOString() : before?.lastDeliveredAt;
+    await ports.destinationStates.put(destinationId, {
+      ...(lastDeliveredAt !== undefined && { lastDeliveredAt }),
+      ...(refusal !== undefined && { lastError: refusal }),
+    });
+    const again = steps.flatMap(({ dueAt }) => (dueAt === undefined ? [] : [Date.parse(dueAt)]));
+    dueAgainAt = Math.min(dueAgainAt, ...again);
+    return taken.length === 0 && again.length > 0 ? 'nothing taken' : 'taken';
+  }
+
+  return { deliverBatch, dueAgainAt: (): number => dueAgainAt };
 }
 
 function stepTo(job: Job<Delivery>, record: Delivery): Step<Delivery> {

@@ -80,9 +80,12 @@ export function notDelivered(
 ): Delivery {
   const attempts = delivery.attempts + 1;
   const cause = causeOf(error, now);
-  if (attempts > retrySteps.length || error.meaning.tryAgain === 'never') {
-    return { ...delivery, status: 'parked', attempts, cause };
-  }
+  if (attempts > retrySteps.length || isFinal(error)) return { ...delivery, status: 'parked', attempts, cause };
   const wait = Math.max(backOff(retrySteps, attempts, chance), (error.data.retryAfter ?? 0) * seconds);
   return { ...delivery, attempts, cause, nextAttemptAt: new Date(now.getTime() + wait).toISOString() };
+}
+
+/** What will not change by itself; 410 is how a receiver says so (Standard Webhooks, "Gone"). */
+function isFinal({ meaning, data }: GatewayError): boolean {
+  return meaning.tryAgain === 'never' || data.upstream?.code === '410';
 }

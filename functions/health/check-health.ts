@@ -13,8 +13,22 @@ interface Parts {
   readonly secrets: SecretStore;
 }
 
-/** Asks each part Postern cannot work without: the settings, the tables, the key vault. Answers those that fail. */
-export async function checkHealth(parts: () => Parts): Promise<FailingPart[]> {
+// Anybody may ask, and a key vault counts its readers: within this span all get the same answer.
+const goodFor = 5_000;
+
+/**
+ * Makes the check of each part Postern cannot work without: the settings, the tables, the key vault. It answers those
+ * that fail; `parts` throws when the settings are wrong.
+ */
+export function createHealthCheck(parts: () => Parts): (now: Date) => Promise<FailingPart[]> {
+  let last: { at: number; answer: Promise<FailingPart[]> } | undefined;
+  return (now) => {
+    if (last === undefined || now.getTime() - last.at >= goodFor) last = { at: now.getTime(), answer: examine(parts) };
+    return last.answer;
+  };
+}
+
+async function examine(parts: () => Parts): Promise<FailingPart[]> {
   const settings = await failingIn('settings', () => Promise.resolve(parts()));
   if (settings.length > 0) return settings;
   const { app, secrets } = parts();

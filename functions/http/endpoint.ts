@@ -38,6 +38,8 @@ export interface Endpoint<P = unknown, Q = unknown, B = unknown, A = unknown> {
   /** The function's name in Azure and the operation's id in OpenAPI. */
   readonly name: string;
   readonly method: HttpMethod;
+  /** False for a GET that changes something: programs that look at links ask HEAD, which must not do it. */
+  readonly safe?: false;
   /** As the host matches it: no leading slash, `{name}` for a parameter. */
   readonly route: string;
   /** Who may call: anyone, or a caller that has the scope. There is no default. */
@@ -52,6 +54,8 @@ export interface Endpoint<P = unknown, Q = unknown, B = unknown, A = unknown> {
   readonly bodyLimit?: number;
   /** The usual status. */
   readonly status: number;
+  /** Statuses with which it says no in its own form instead of in a problem's. */
+  readonly refusals?: readonly number[];
   /** The shape of the JSON answered, or the content type of anything else; left out: no content. */
   readonly answer?: z.ZodType<A> | { readonly contentType: string };
   /** Answers for itself even when the settings are wrong; `services` then throws on use. */

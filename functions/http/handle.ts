@@ -1,7 +1,7 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { ZodType } from 'zod';
+import * as z from 'zod';
 import { anonymous, demandScope, type Caller } from '../access/caller.ts';
 import { getServices } from '../services.ts';
 import type { Call } from '../shared/call.ts';
@@ -10,7 +10,7 @@ import { authenticate } from './authenticate.ts';
 import type { Answer, Endpoint, RawBody } from './endpoint.ts';
 import { createLog } from './log.ts';
 import { toProblem } from './problems.ts';
-import { readJson } from './read-body.ts';
+import { parseJson, readBody, readJson } from './read-body.ts';
 import { readQuery } from './read-query.ts';
 import { paramsOf } from './routes.ts';
 import { validate } from './validate.ts';
@@ -18,22 +18,19 @@ import { validate } from './validate.ts';
 // Azure's front end gives up on an answer after 230 s.
 const httpDeadline = 200_000;
 const defaultBodyLimit = 1_048_576;
+/** What a call takes that declares no query or no body: whatever is sent there is refused, not passed over. */
+const nothing = z.strictObject({});
 
 /** Makes the host's handler for an endpoint. It always answers: with streaming on, a throw would hang the caller for minutes. */
 export function handle(endpoint: Endpoint): HttpHandler {
   return async (request, context) => {
-    const answerHeaders = {
-      'x-request-id': context.invocationId,
-      ...traceOf(request),
-      'x-content-type-options': 'nosniff',
-    };
     try {
       const answer = await answerOf(endpoint, request, context);
-      return toResponse(endpoint, answer, answerHeaders);
+      return toResponse(endpoint, answer, answerHeaders(request, context));
     } catch (thrown) {
       const error = toGatewayError(thrown);
       logError(error, context);
-      return problemResponse(error, new URL(request.url).pathname, answerHeaders);
+      return problemResponse(error, request, context);
     }
   };
 }
@@ -55,11 +52,18 @@ async function answerOf(
   if (endpoint.access !== 'public') demandScope(caller, endpoint.access);
   const params =
     endpoint.params && validate(endpoint.params, paramsOf(endpoint.route, new URL(request.url).pathname), 'path');
-  const query = endpoint.query && validate(endpoint.query, readQuery(request.url), 'query');
-  const body =
-    endpoint.body && validate(endpoint.body, await readJson(request, endpoint.bodyLimit ?? defaultBodyLimit), 'body');
+  // What browsers are sent to carries more than is ours to know: Microsoft's own fields, trackers'.
+  const querySchema = endpoint.query ?? (endpoint.access === 'public' ? undefined : nothing);
+  const query = querySchema && validate(querySchema, readQuery(request.url), 'query');
+  const body = await bodyOf(endpoint, request);
   const header = (name: string): string | undefined => request.headers.get(name) ?? undefined;
   return endpoint.run(call, { params, query, body, header }, getServices);
+}
+
+async function bodyOf({ body, bodyLimit = defaultBodyLimit }: Endpoint, request: HttpRequest): Promise<unknown> {
+  if (body !== undefined) return validate(body, await readJson(request, bodyLimit), 'body');
+  const bytes = await readBody(request, bodyLimit);
+  return bytes.byteLength === 0 ? undefined : validate(nothing, parseJson(bytes), 'body');
 }
 
 function callerOf(request: HttpRequest): Promise<Caller> {
@@ -69,7 +73,7 @@ function callerOf(request: HttpRequest): Promise<Caller> {
 function toResponse(endpoint: Endpoint, answer: Answer<unknown>, headers: Record<string, string>): HttpResponseInit {
   const status = answer.status ?? endpoint.status;
   if (endpoint.answer === undefined) return { status, headers: { ...headers, ...answer.headers } };
-  if (endpoint.answer instanceof ZodType) {
+  if (endpoint.answer instanceof z.ZodType) {
     return { status, headers: { 'cache-control': 'no-store', ...headers, ...answer.headers }, jsonBody: answer.body };
   }
   const raw = answer.body as RawBody;
@@ -86,12 +90,16 @@ function toResponse(endpoint: Endpoint, answer: Answer<unknown>, headers: Record
 }
 
 /** The answer that tells a caller about an error. */
-export function problemResponse(error: GatewayError, path: string, headers: Record<string, string>): HttpResponseInit {
-  const problem = toProblem(error, path);
+export function problemResponse(
+  error: GatewayError,
+  request: HttpRequest,
+  context: InvocationContext,
+): HttpResponseInit {
+  const problem = toProblem(error, new URL(request.url).pathname);
   return {
     status: problem.status,
     headers: {
-      ...headers,
+      ...answerHeaders(request, context),
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
       ...(problem.status === 401 && { 'www-authenticate': 'Bearer' }),
@@ -101,9 +109,15 @@ export function problemResponse(error: GatewayError, path: string, headers: Reco
   };
 }
 
-function traceOf(request: HttpRequest): Record<string, string> {
-  const traceparent = request.headers.get('traceparent');
-  return traceparent !== null && /^[0-9a-f-]{55}$/.test(traceparent) ? { traceparent } : {};
+/** What every answer carries. */
+export function answerHeaders(request: HttpRequest, context: InvocationContext): Record<string, string> {
+  const traceparent = request.headers.get('traceparent') ?? '';
+  return {
+    'x-request-id': context.invocationId,
+    'x-content-type-options': 'nosniff',
+    // W3C Trace Context 3.2.2
+    ...(/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(traceparent) && { traceparent }),
+  };
 }
 
 /** What callers did wrong is theirs to read in the answer; what went wrong here is ours to read in the log. */

@@ -42,6 +42,12 @@ export function toOpenApi(endpoints: readonly Endpoint[], publicUrl: string): Js
       }),
       responses: {
         [endpoint.status]: { description: 'Done', ...answerOf(endpoint, schemaOf) },
+        ...Object.fromEntries(
+          (endpoint.refusals ?? []).map((status) => [
+            status,
+            { description: 'Not done', ...answerOf(endpoint, schemaOf) },
+          ]),
+        ),
         default: { description: 'A problem (RFC 9457)', content: problem },
       },
     };

@@ -33,6 +33,17 @@ export function connectedPage(account: Account): string {
   );
 }
 
+/** The page after an administrator approved the application. Anybody can ask for it, so it tells only what Microsoft said. */
+export function approvedPage(): string {
+  return page(
+    'Postern is approved',
+    `<span class="badge good">Approved</span>
+     <h1>Postern is approved for your organisation</h1>
+     <p>Microsoft reports that an administrator approved it. No mailbox has been connected by that: whoever was stopped
+     can now connect again.</p>`,
+  );
+}
+
 /** The page after one that did not: what happened, who must act, what to do. */
 export function refusedPage(error: GatewayError): string {
   const { remedy, upstream } = error.data;
@@ -47,7 +58,7 @@ export function refusedPage(error: GatewayError): string {
     `<span class="badge bad">Not connected</span>
      <h1>${escape(error.meaning.title)}</h1>
      <p>${escape(error.message)}</p>
-     ${remedy === undefined ? '' : `<p><strong>What to do:</strong> ${escape(remedy)}</p>`}
+     ${remedy === undefined ? '' : `<p><strong>What to do:</strong> ${withLinks(remedy)}</p>`}
      <dl>${facts.map(([name, value]) => `<dt>${escape(name ?? '')}</dt><dd>${escape(value ?? '')}</dd>`).join('')}</dl>`,
   );
 }
@@ -60,6 +71,14 @@ export function page(title: string, content: string): string {
 <body><main>${content}</main></body>
 </html>
 `;
+}
+
+/** Our own text as HTML, in which addresses can be followed. */
+function withLinks(text: string): string {
+  const parts = text.split(/(https?:\/\/\S+)/);
+  return parts
+    .map((part, index) => (index % 2 === 0 ? escape(part) : `<a href="${escape(part)}">${escape(part)}</a>`))
+    .join('');
 }
 
 /** Text as HTML. */

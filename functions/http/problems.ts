@@ -55,18 +55,23 @@ export interface Problem {
   readonly code: ErrorCode;
   readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
   readonly retryable: boolean;
+  /** Seconds; every 503 has it. */
   readonly retryAfter?: number;
   readonly remedy?: string;
   readonly upstream?: object;
 }
 
+// Seconds, where nobody knows better.
+const usualRetryAfter = 30;
+
 /** The problem that tells a caller about an error; `instance` is the path that was called. */
 export function toProblem(error: GatewayError, instance: string): Problem {
-  const { errors, remedy, retryAfter, upstream } = error.data;
+  const status = statusOf[error.code];
+  const { errors, remedy, upstream, retryAfter = status === 503 ? usualRetryAfter : undefined } = error.data;
   return {
     type: `/docs#${error.code}`,
     title: error.meaning.title,
-    status: statusOf[error.code],
+    status,
     detail: error.message,
     instance,
     code: error.code,

@@ -35,12 +35,15 @@ export async function readJson(request: HttpRequest, limit: number): Promise<unk
       },
     );
   }
-  const bytes = await readBody(request, limit);
+  return parseJson(await readBody(request, limit));
+}
+
+/** @throws GatewayError `request-unreadable` without the parser's own words: they quote the body, which may hold a secret */
+export function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
-  } catch (cause) {
-    // The parser's own words quote the body, which may hold a secret.
-    throw new GatewayError('request-unreadable', 'The body is not JSON in UTF-8.', { cause });
+  } catch {
+    throw new GatewayError('request-unreadable', 'The body is not JSON in UTF-8.');
   }
 }
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Collection, Stored } from '../shared/collection.ts';
 import { GatewayError } from '../shared/errors.ts';
 import type { ResourcePrefix } from '../shared/ids.ts';
+import type { Page } from '../shared/page.ts';
 import type { Answer, Input } from './endpoint.ts';
 
 /** The path of one configured thing. An id of another shape is nothing we have. */
@@ -30,19 +31,54 @@ export function shown<V>(body: V, etag: string, status?: number): Answer<V> {
   return { ...(status !== undefined && { status }), headers: { etag }, body };
 }
 
-/** The answer that shows a list. Configured things are few: they all stand on one page. */
+/** Removes a thing as it was read. @throws GatewayError `precondition-failed` when it has been changed since */
+export async function removeStored(
+  collection: Pick<Collection<unknown>, 'remove'>,
+  id: string,
+  etag: string,
+): Promise<void> {
+  if (await collection.remove(id, etag)) return;
+  throw new GatewayError('precondition-failed', 'It was changed in this moment.', { data: { remedy: 'Try again.' } });
+}
+
+/** The answer that shows a list. */
 export const listOf = <T extends z.ZodType>(item: T) =>
   z.object({ data: z.array(item), nextCursor: z.string().nullable() });
 
+const limit = { error: 'must be a whole number from 1 to 200' };
+const noCursor = 'must be a cursor from nextCursor';
+
 /** How a long list is paged through. */
 export const pageQuery = {
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit: z.coerce.number(limit).int(limit).min(1, limit).max(200, limit).default(50),
   cursor: z
     .string()
-    .regex(/^[0-9a-z]{20}$/, 'must be a cursor from nextCursor')
+    .regex(/^[0-9a-z]{20}$/, noCursor)
     .optional(),
   since: z.iso.datetime({ offset: true, error: 'must be a time, as in 2026-01-31T12:00:00Z' }).optional(),
 };
+
+/** How a list of configured things is paged through. They stand in the order of their ids, so an id is the cursor. */
+export const listQuery = z.strictObject({
+  limit: pageQuery.limit,
+  cursor: z
+    .string()
+    .regex(/^[a-z0-9_.-]{1,253}$/, noCursor)
+    .optional(),
+});
+
+/** One page of configured things. `idOf` is what they are ordered by. */
+export function pageOf<T>(
+  stored: readonly Stored<T>[],
+  query: z.output<typeof listQuery>,
+  idOf: (value: T) => string,
+): Page<T> {
+  const { cursor = '' } = query;
+  const rest = stored.map(({ value }) => value).filter((value) => idOf(value) > cursor);
+  const data = rest.slice(0, query.limit);
+  const last = data.at(-1);
+  return { data, nextCursor: last === undefined || rest.length === data.length ? null : idOf(last) };
+}
 
 /** A reference to something that does not exist is the caller's mistake, told at the field it stands in. */
 export function unknownReference(pointer: string, id: string): GatewayError {

@@ -1,3 +1,4 @@
+import type { HttpMethod } from '@azure/functions';
 import type { Endpoint } from './endpoint.ts';
 
 /**
@@ -17,10 +18,18 @@ export function paramsOf(route: string, path: string): Record<string, string> | 
   return params;
 }
 
+/** The methods an endpoint takes. What can be read answers HEAD too (RFC 9110 9.3.2); the server leaves the body out. */
+export function methodsOf({ method, safe }: Pick<Endpoint, 'method' | 'safe'>): HttpMethod[] {
+  return method === 'GET' && safe !== false ? ['GET', 'HEAD'] : [method];
+}
+
 /** The methods a path takes, by the endpoints' routes; none when it is no path of ours. */
-export function methodsOf(path: string, endpoints: readonly Pick<Endpoint, 'method' | 'route'>[]): string[] {
-  const fitting = endpoints.filter(({ route }) => paramsOf(route, path) !== undefined);
-  return [...new Set(fitting.map(({ method }) => method))];
+export function allowedAt(
+  path: string,
+  endpoints: readonly Pick<Endpoint, 'method' | 'route' | 'safe'>[],
+): HttpMethod[] {
+  const own = endpoints.filter(({ route }) => paramsOf(route, path) !== undefined).flatMap(methodsOf);
+  return own.length === 0 ? [] : [...new Set(own), 'OPTIONS'];
 }
 
 function decode(part: string): string {

@@ -4,12 +4,16 @@ import { GatewayError, type FieldError } from '../shared/errors.ts';
 /** Where a value came from: it decides how a pointer to it is written. */
 export type Source = 'body' | 'query' | 'path';
 
+// A large body can be wrong in more places than anybody reads.
+const errorsShown = 100;
+
 /**
  * Checks a value against its schema.
- * @throws GatewayError `request-invalid` with a pointer to every field that is wrong or unknown
+ * @throws GatewayError `request-invalid` with a pointer to each field that is wrong or unknown, the first hundred
  */
 export function validate<T>(schema: z.ZodType<T>, value: unknown, source: Source): T {
-  const parsed = schema.safeParse(value);
+  // The input tells a field that is missing from one of the wrong type; it is never shown.
+  const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues.flatMap((issue) => toFieldErrors(issue, source));
   const [first] = errors;
@@ -18,7 +22,7 @@ export function validate<T>(schema: z.ZodType<T>, value: unknown, source: Source
     'request-invalid',
     first === undefined ? 'The request is invalid.' : `${first.pointer || 'The body'}: ${first.detail}${rest}`,
     {
-      data: { errors },
+      data: { errors: errors.slice(0, errorsShown) },
     },
   );
 }
@@ -32,7 +36,8 @@ function toFieldErrors(issue: z.core.$ZodIssue, source: Source): FieldError[] {
   }
   const pointer = pointerTo(issue.path, source);
   if (issue.code === 'invalid_type' && issue.input === undefined) return [{ pointer, detail: 'is required' }];
-  return [{ pointer, detail: issue.message }];
+  // zod's own messages begin with what the pointer has said.
+  return [{ pointer, detail: issue.message.replace(/^Invalid (input|option): /, '') }];
 }
 
 /** RFC 6901 for bodies; `?name` for the query, `{name}` for the path. */

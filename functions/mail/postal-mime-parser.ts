@@ -1,12 +1,14 @@
 import type { Address, Attachment, Email } from 'postal-mime';
 import type { MailAttachment, MailHeaders, MimeParser, ParsedMail } from '../received/parse-mime.ts';
 import type { Mailbox } from '../shared/address.ts';
+import { exactAttachments } from './exact-attachments.ts';
 import { readMailFlags } from './mail-flags.ts';
 import { parseMessageIds } from './message-ids.ts';
 
 const deepestNesting = 100;
 const largestHeaders = 1024 * 1024;
 const mostAttachments = 1000;
+const longestName = 255;
 /** Every part costs the parser memory, however empty it is: megabytes of nothing but delimiters would end the process. */
 const mostDelimiters = 20_000;
 /** Of a message that is beyond the bounds only this much is looked at, for its headers. */
@@ -24,15 +26,14 @@ const nothing: MailHeaders = {
 
 /**
  * Reads mail by postal-mime. Messages within a message stay attachments. What cannot be read, or is nested or headed
- * beyond the bounds, comes with its headers and nothing else. Attachments are exact octet by octet when they came in
- * base64; in text that came without, lines end by line feeds, the last one too.
+ * beyond the bounds, comes with its headers and nothing else. Attachments are exact octet by octet.
  */
 export const mimeParser: MimeParser = {
   async parse(raw) {
     try {
       demandFewParts(raw);
       const mail = await read(raw);
-      return { ...headersOf(mail), ...contentOf(mail) };
+      return { ...headersOf(mail), ...contentOf(mail, raw) };
     } catch {
       return { ...(await mimeParser.parseHeaders(raw)), text: '', attachments: [] };
     }
@@ -57,7 +58,7 @@ async function read(raw: Uint8Array): Promise<Email> {
 
 /** Counts what could be a delimiter (RFC 2046 5.1.1), whatever boundaries are declared: those can be disguised. */
 function demandFewParts(raw: Uint8Array): void {
-  const message = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
+  const message = bufferOf(raw);
   let count = 0;
   for (let at = message.indexOf('\n--'); at >= 0; at = message.indexOf('\n--', at + 3)) {
     if (++count > mostDelimiters) throw new RangeError('Too many parts');
@@ -93,11 +94,15 @@ function headersOf(mail: Email): MailHeaders {
   };
 }
 
-function contentOf(mail: Email): Pick<ParsedMail, 'text' | 'html' | 'attachments'> {
+function contentOf(mail: Email, raw: Uint8Array): Pick<ParsedMail, 'text' | 'html' | 'attachments'> {
+  const read = mail.attachments.map(({ content }) => bytes(content));
+  const exact = read.length === 0 ? [] : exactAttachments(bufferOf(raw), read);
   return {
     text: withoutAddedLine(mail.text ?? ''),
     ...(mail.html !== undefined && { html: withoutAddedLine(mail.html) }),
-    attachments: mail.attachments.slice(0, mostAttachments).map(toAttachment),
+    attachments: mail.attachments
+      .slice(0, mostAttachments)
+      .map((part, index) => toAttachment(part, index, exact[index])),
   };
 }
 
@@ -106,9 +111,9 @@ function withoutAddedLine(text: string): string {
   return text.endsWith('\n') ? text.slice(0, -1) : text;
 }
 
-function toAttachment(part: Attachment, index: number): MailAttachment {
-  const content = wantsCrlf.test(part.mimeType) ? withCrlf(part) : bytes(part.content);
-  const contentId = part.contentId?.replaceAll(/[<>\s]/g, '');
+function toAttachment(part: Attachment, index: number, exact: Uint8Array | undefined): MailAttachment {
+  const content = exact ?? (wantsCrlf.test(part.mimeType) ? withCrlf(part) : bytes(part.content));
+  const contentId = part.contentId?.replaceAll(/[<>\s]/g, '').slice(0, longestName);
   return {
     filename: filenameOf(part, index),
     contentType: part.method === undefined ? part.mimeType : `${part.mimeType}; method=${part.method}`,
@@ -117,6 +122,10 @@ function toAttachment(part: Attachment, index: number): MailAttachment {
     disposition: part.disposition === 'inline' || part.related === true ? 'inline' : 'attachment',
     content,
   };
+}
+
+function bufferOf(raw: Uint8Array): Buffer {
+  return Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
 }
 
 function bytes(content: Attachment['content']): Uint8Array {
@@ -129,9 +138,13 @@ function withCrlf({ mimeType, content }: Attachment): Uint8Array {
   return Buffer.from(own.replaceAll(/\r?\n/g, '\r\n'), 'latin1');
 }
 
-/** A name for everything; path separators and control characters are no part of one. */
+/** A name for everything, that a file system takes; path separators and control characters are no part of one. */
 function filenameOf({ filename, mimeType, method }: Attachment, index: number): string {
-  const name = (filename ?? '').replaceAll(/[\p{Cc}/\\]+/gu, '_').trim();
+  const name = (filename ?? '')
+    .replaceAll(/[\p{Cc}/\\]+/gu, '_')
+    .trim()
+    .slice(0, longestName)
+    .toWellFormed();
   if (name !== '') return name;
   if (mimeType === 'message/rfc822') return 'message.eml';
   return method !== undefined || mimeType === 'text/calendar' ? 'invite.ics' : `attachment-${String(index + 1)}`;

@@ -1,4 +1,4 @@
-import type { MailDomain } from '../servers/mail-domain.ts';
+import { asciiDomain, type MailDomain } from '../servers/mail-domain.ts';
 import type { OutgoingServer } from '../servers/outgoing-server.ts';
 import { domainOf, formatMailbox, normalise, type Mailbox } from '../shared/address.ts';
 import type { Call } from '../shared/call.ts';
@@ -8,12 +8,12 @@ import { randomKey, recordId } from '../shared/ids.ts';
 import type { RawMail } from '../shared/raw-mail.ts';
 import type { Records } from '../shared/records.ts';
 import type { WorkQueues } from '../shared/work-queues.ts';
-import type { Accepted } from './accepted.ts';
+import type { Accepted, Planned } from './accepted.ts';
 import type { ComposeMime } from './compose-mime.ts';
-import { fingerprintOf, idempotencyIdOf, once, recall, type IdempotencyRecord } from './idempotency.ts';
+import { fingerprintOf, idempotencyIdOf, once, type IdempotencyRecord } from './idempotency.ts';
 import type { MessageRequest } from './message-request.ts';
 import type { Message } from './message.ts';
-import { routeMessage, type Route } from './route-message.ts';
+import { routeMessage } from './route-message.ts';
 
 interface Ports {
   readonly outgoingServers: Collection<OutgoingServer>;
@@ -38,59 +38,48 @@ export async function acceptMessage(
   idempotencyKey: string | undefined,
   ports: Ports,
 ): Promise<{ answer: Accepted; replayed: boolean }> {
-  const key = idempotencyKey === undefined ? undefined : idempotencyIdOf(call.caller.id, checkedKey(idempotencyKey));
-  const fingerprint = key === undefined ? '' : fingerprintOf(request);
-  const isKept = async (id: string): Promise<boolean> => (await ports.messages.get(id)) !== undefined;
-
-  let route: Route;
-  try {
-    const [servers, domains] = await Promise.all([ports.outgoingServers.list(), ports.domains.list()]);
-    route = routeMessage(call.caller, request, values(servers), values(domains));
-  } catch (refused) {
-    // The servers may have changed since this key's message was taken; its answer stands.
-    const earlier = key === undefined ? undefined : await ports.idempotency.get(key);
-    if (earlier === undefined) throw refused;
-    const recalled = await recall(call, earlier.value, fingerprint, isKept);
-    if (recalled.replayed) return recalled;
-    throw refused;
+  const plan = (): Promise<Planned> => planMessage(call, request, ports);
+  if (idempotencyKey === undefined) {
+    const planned = await plan();
+    await keepMessage(call, request, planned, ports);
+    return { answer: planned.answer, replayed: false };
   }
-
-  const proposed = propose(call, route);
-  const { answer, replayed } =
-    key === undefined
-      ? { answer: proposed, replayed: false }
-      : await once(call, key, fingerprint, proposed, ports.idempotency, isKept);
-  if (!replayed) await keepMessage(call, request, route, answer, ports);
-  return { answer, replayed };
+  const key = { id: idempotencyIdOf(call.caller.id, checkedKey(idempotencyKey)), fingerprint: fingerprintOf(request) };
+  const isKept = async (id: string): Promise<boolean> => (await ports.messages.get(id)) !== undefined;
+  const { planned, isDone } = await once(call, key, plan, ports.idempotency, isKept);
+  if (!isDone) await keepMessage(call, request, planned, ports);
+  return { answer: planned.answer, replayed: isDone };
 }
 
-function propose(call: Call, { choice, headerFrom }: Route): Accepted {
+async function planMessage(call: Call, request: MessageRequest, ports: Ports): Promise<Planned> {
+  const [servers, domains] = await Promise.all([ports.outgoingServers.list(), ports.domains.list()]);
+  const { choice, ...sender } = routeMessage(call.caller, request, values(servers), values(domains));
   const now = call.now();
   const id = recordId('msg', choice.server.id, now, randomKey());
-  return {
+  const answer: Accepted = {
     id,
     status: 'queued',
-    messageId: `<${id}@${domainOf(headerFrom.address)}>`,
-    from: formatMailbox(headerFrom),
+    messageId: `<${id}@${asciiDomain(domainOf(sender.headerFrom.address))}>`,
+    from: formatMailbox(sender.headerFrom),
     outgoingServer: choice.server.id,
     estimatedSendAt: now.toISOString(),
     createdAt: now.toISOString(),
   };
+  return { answer, sender };
 }
 
 async function keepMessage(
   call: Call,
   request: MessageRequest,
-  route: Route,
-  answer: Accepted,
+  { answer, sender }: Planned,
   ports: Ports,
 ): Promise<void> {
   const { to = [], cc = [], bcc = [] } = request;
-  const replyTo = request.replyTo ?? (route.replyTo === undefined ? [] : [route.replyTo]);
+  const replyTo = request.replyTo ?? (sender.replyTo === undefined ? [] : [sender.replyTo]);
   const mime = await ports.composeMime({
     messageId: answer.messageId,
     date: new Date(answer.createdAt),
-    from: route.headerFrom,
+    from: sender.headerFrom,
     to,
     cc,
     replyTo,
@@ -114,7 +103,7 @@ async function keepMessage(
     bcc: bcc.map(formatMailbox),
     subject: request.subject,
     outgoingServer: answer.outgoingServer,
-    envelope: { from: route.envelopeFrom, to: recipients },
+    envelope: { from: sender.envelopeFrom, to: recipients },
     recipients: recipients.map((address) => ({ address, status: 'waiting' })),
     size: mime.byteLength,
     attempts: 0,

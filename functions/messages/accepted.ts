@@ -1,3 +1,5 @@
+import type { Sender } from '../servers/rewrite-from.ts';
+
 /** What a caller is told about a message that was taken. */
 export interface Accepted {
   readonly id: string;
@@ -7,4 +9,10 @@ export interface Accepted {
   readonly outgoingServer: string;
   readonly estimatedSendAt: string;
   readonly createdAt: string;
+}
+
+/** All that is fixed about a message before it is written: what its caller is told, and whom it is from. */
+export interface Planned {
+  readonly answer: Accepted;
+  readonly sender: Sender;
 }

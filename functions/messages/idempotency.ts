@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Call } from '../shared/call.ts';
 import type { Collection } from '../shared/collection.ts';
-import { GatewayError, toGatewayError } from '../shared/errors.ts';
-import type { Accepted } from './accepted.ts';
+import { GatewayError } from '../shared/errors.ts';
+import type { Planned } from './accepted.ts';
 
 /** What is remembered of a request that carried an `Idempotency-Key`. */
 export interface IdempotencyRecord {
   /** SHA-256 of the request's canonical body. */
   readonly fingerprint: string;
-  /** The answer that was given, or was about to be given when the process died. */
-  readonly answer: Accepted;
+  /** What was answered and done, or was about to be when the process died. */
+  readonly planned: Planned;
   readonly at: string;
 }
 
@@ -31,45 +31,56 @@ export function fingerprintOf(request: unknown): string {
   return createHash('sha256').update(canonical).digest('hex');
 }
 
+export interface OnceResult {
+  readonly planned: Planned;
+  /** False: it is for this request to do what is planned. */
+  readonly isDone: boolean;
+}
+
 /**
- * Does something once per key: the first request is remembered with its answer before it is done, so that a repeat,
- * even after a crash in the middle, is given or completes the same message.
- * @throws GatewayError `idempotency-key-reused` for another body, `idempotency-key-in-use` while the first is being handled
+ * Does something once per key: what the first request plans is remembered before it is done, so that a repeat, even
+ * after a crash in the middle, is told or completes the same. What was planned stands, also when the servers have
+ * changed since and a new plan would be refused.
+ * @throws GatewayError `idempotency-key-reused` for another body, `idempotency-key-in-use` while the first is being
+ *   handled, and what `plan` throws for the first request
  */
 export async function once(
   call: Call,
-  id: string,
-  fingerprint: string,
-  answer: Accepted,
+  { id, fingerprint }: { id: string; fingerprint: string },
+  plan: () => Promise<Planned>,
   records: Collection<IdempotencyRecord>,
-  done: (messageId: string) => Promise<boolean>,
-): Promise<{ answer: Accepted; replayed: boolean }> {
+  isDone: (messageId: string) => Promise<boolean>,
+): Promise<OnceResult> {
+  let planned: Planned | undefined;
+  let refusal: unknown;
   try {
-    await records.add(id, { fingerprint, answer, at: call.now().toISOString() });
-    return { answer, replayed: false };
+    planned = await plan();
+    await records.add(id, { fingerprint, planned, at: call.now().toISOString() });
+    return { planned, isDone: false };
   } catch (thrown) {
-    if (toGatewayError(thrown).code !== 'conflict') throw thrown;
+    refusal = thrown;
   }
-  const earlier = await records.get(id);
-  return recall(call, earlier?.value, fingerprint, done);
+  const earlier = (await records.get(id))?.value;
+  if (earlier === undefined) throw refusal;
+  // Our own: storage kept it and its answer was lost on the way.
+  if (planned !== undefined && earlier.planned.answer.id === planned.answer.id) return { planned, isDone: false };
+  return recall(call, earlier, fingerprint, isDone);
 }
 
-/** What an earlier request with the key says about this one; `replayed` false means: complete it. */
-export async function recall(
+async function recall(
   call: Call,
-  earlier: IdempotencyRecord | undefined,
-  fingerprint: string,
-  done: (messageId: string) => Promise<boolean>,
-): Promise<{ answer: Accepted; replayed: boolean }> {
-  if (earlier === undefined) throw inUse();
-  if (earlier.fingerprint !== fingerprint) {
+  { fingerprint, planned, at }: IdempotencyRecord,
+  wanted: string,
+  isDone: (messageId: string) => Promise<boolean>,
+): Promise<OnceResult> {
+  if (fingerprint !== wanted) {
     throw new GatewayError('idempotency-key-reused', 'This Idempotency-Key came with another body before.', {
       data: { remedy: 'Use a new key for every new message, and the same body when repeating one.' },
     });
   }
-  if (await done(earlier.answer.id)) return { answer: earlier.answer, replayed: true };
-  if (call.now().getTime() - Date.parse(earlier.at) < patience) throw inUse();
-  return { answer: earlier.answer, replayed: false };
+  if (await isDone(planned.answer.id)) return { planned, isDone: true };
+  if (call.now().getTime() - Date.parse(at) < patience) throw inUse();
+  return { planned, isDone: false };
 }
 
 function inUse(): GatewayError {

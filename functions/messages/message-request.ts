@@ -93,6 +93,9 @@ function decodeBase64(text: string): Uint8Array | undefined {
 }
 
 const maxRecipients = 500;
+/** Characters of all names and addresses together: a message is one row of a table, which holds a megabyte. */
+const maxRecipientText = 100_000;
+const maxMetadata = 50;
 
 /** A message as a caller hands it over. */
 export const messageRequest = z
@@ -112,15 +115,19 @@ export const messageRequest = z
     tags: z.array(z.string().min(1).max(100)).max(20).default([]).describe('Echoed in events, never sent out.'),
     metadata: z
       .record(z.string().min(1).max(100), z.string().max(1000))
+      .refine((given) => Object.keys(given).length <= maxMetadata, `must have at most ${maxMetadata} entries`)
       .default({})
       .describe('Echoed in events, never sent out.'),
     outgoingServer: z.string().optional().describe('Send through this server, whatever its From filter says.'),
   })
   .superRefine((message, context) => {
-    const recipients = [message.to, message.cc, message.bcc].reduce((sum, list) => sum + (list?.length ?? 0), 0);
-    if (recipients === 0) refuse(context, ['to'], 'at least one of to, cc and bcc must name a recipient');
-    if (recipients > maxRecipients)
-      refuse(context, ['to'], `to, cc and bcc name ${recipients} recipients, more than ${maxRecipients}`);
+    const recipients = [message.to, message.cc, message.bcc].flatMap((list) => list ?? []);
+    const text = recipients.reduce((sum, { name = '', address }) => sum + name.length + address.length, 0);
+    if (recipients.length === 0) refuse(context, ['to'], 'at least one of to, cc and bcc must name a recipient');
+    if (recipients.length > maxRecipients)
+      refuse(context, ['to'], `to, cc and bcc name ${recipients.length} recipients, more than ${maxRecipients}`);
+    if (text > maxRecipientText)
+      refuse(context, ['to'], `to, cc and bcc have ${text} characters, more than ${maxRecipientText}`);
     if (message.text === undefined && message.html === undefined)
       refuse(context, ['text'], 'at least one of text and html is required');
   });

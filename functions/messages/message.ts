@@ -39,6 +39,8 @@ export interface Message {
   readonly recipients: readonly RecipientState[];
   /** Octets of the whole message. */
   readonly size: number;
+  /** The account whose login it was last handed over with: its Sent Items tell whether it was sent. */
+  readonly sentBy?: string;
   readonly attempts: number;
   readonly nextAttemptAt?: string;
   readonly sentAt?: string;
@@ -49,9 +51,4 @@ export interface Message {
   readonly tags: readonly string[];
   readonly metadata: Readonly<Record<string, string>>;
   readonly createdAt: string;
-}
-
-/** True while Postern may still do something about it. */
-export function isUnfinished({ status }: Message): boolean {
-  return status !== 'sent' && status !== 'failed';
 }

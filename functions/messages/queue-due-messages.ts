@@ -1,3 +1,5 @@
+import type { Account } from '../accounts/account.ts';
+import { isPaused } from '../servers/outgoing-pause.ts';
 import type { OutgoingServer, OutgoingState } from '../servers/outgoing-server.ts';
 import type { Call } from '../shared/call.ts';
 import type { Collection, States } from '../shared/collection.ts';
@@ -9,16 +11,22 @@ import type { Message } from './message.ts';
 export async function queueDueMessages(
   call: Call,
   ports: {
+    accounts: Collection<Account>;
     outgoingServers: Collection<OutgoingServer>;
     outgoingStates: States<OutgoingState>;
     messages: Records<Message>;
     queues: WorkQueues;
   },
 ): Promise<void> {
-  const [servers, states] = await Promise.all([ports.outgoingServers.list(), ports.outgoingStates.list()]);
+  const [servers, states, accounts] = await Promise.all([
+    ports.outgoingServers.list(),
+    ports.outgoingStates.list(),
+    ports.accounts.list(),
+  ]);
+  const accountOf = new Map(accounts.map(({ value }) => [value.id, value]));
   const now = call.now();
   for (const { value } of servers) {
-    if ((states.get(value.id)?.notBefore ?? '') > now.toISOString()) continue;
+    if (isPaused(states.get(value.id), accountOf.get(value.account), now)) continue;
     const due = await ports.messages.due(value.id, now, 1);
     if (due.length > 0) await ports.queues.send(value.id);
   }

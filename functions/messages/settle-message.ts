@@ -1,7 +1,7 @@
-import { causeOf, type GatewayError } from '../shared/errors.ts';
+import { causeOf, GatewayError } from '../shared/errors.ts';
 import { backOff } from '../shared/back-off.ts';
 import type { SendResult } from './mail-sender.ts';
-import type { HistoryEntry, Message, MessageStatus } from './message.ts';
+import type { HistoryEntry, Message, MessageStatus, RecipientState } from './message.ts';
 
 const minute = 60_000;
 
@@ -9,18 +9,27 @@ const minute = 60_000;
 const retrySteps = [minute, 2 * minute, 5 * minute, 10 * minute, 30 * minute, 60 * minute, 120 * minute, 240 * minute];
 const giveUpAfter = 2 * 24 * 60 * minute;
 
-/** How long a handed-over message may take to show in Sent Items. */
-const reconcileAfter = minute;
+/** How long a message may take to show in Sent Items after its connection broke: Exchange works on large ones for minutes. */
+const filedAfter = minute;
+const filedAfterPerMegabyte = 15_000;
+const megabyte = 1024 * 1024;
+/** Longest wait between two looks into Sent Items. */
+const longestLookout = 60 * minute;
 
-/** What became of a message, and when to look at it again if it is not finished. */
+/** What became of a message, and when to look at it again; without a time it is finished. */
 export interface Settled {
   readonly message: Message;
   readonly dueAt?: string;
 }
 
-/** The message as its content is about to be handed over; kept before the first octet leaves. */
-export function begun(message: Message, now: Date): Message {
-  return { ...without(message), ...noted(message, 'sending', now), attempts: message.attempts + 1 };
+/** The message as its content is about to be handed over with this account's login; kept before the first octet leaves. */
+export function begun(message: Message, account: string, now: Date): Message {
+  return {
+    ...without(message),
+    ...noted(message, 'sending', now),
+    attempts: message.attempts + 1,
+    sentBy: account,
+  };
 }
 
 /** The server took it, for all or for some of its recipients. */
@@ -35,11 +44,9 @@ export function sent(message: Message, result: SendResult, now: Date): Settled {
       recipients: message.recipients.map((recipient) => {
         const outcome = replies.get(recipient.address);
         if (outcome === undefined) return recipient;
-        return {
-          address: recipient.address,
-          status: outcome.accepted ? 'sent' : 'refused',
-          ...(outcome.reply !== undefined && { reply: outcome.reply }),
-        };
+        return outcome.accepted
+          ? { address: recipient.address, status: 'sent' }
+          : refusedRecipient(recipient, outcome.reply);
       }),
     },
   };
@@ -54,12 +61,27 @@ export function foundSent(message: Message, now: Date): Settled {
   );
 }
 
-/** The connection broke after it was handed over, or we crashed there: look in Sent Items before anything else. */
+/**
+ * It was handed over and nobody knows whether it was taken, because the connection broke or we crashed, or because Sent
+ * Items, which tell, could not be read: look there before anything else, ever more seldom. After two days of looking in
+ * vain it stays `unknown` for good.
+ */
 export function undecided(message: Message, detail: string, now: Date): Settled {
-  return {
-    message: { ...without(message), ...noted(message, 'unknown', now, detail) },
-    dueAt: new Date(now.getTime() + reconcileAfter).toISOString(),
+  const handedOverAt = message.history.findLast(({ status }) => status === 'sending')?.at ?? message.createdAt;
+  const elapsed = now.getTime() - Date.parse(handedOverAt);
+  const error = new GatewayError('outcome-unknown', detail, {
+    data: { remedy: `Look for ${message.messageId} in the Sent Items of the mailbox that sends.` },
+  });
+  const unknown = {
+    ...without(message),
+    ...notedOnce(message, 'unknown', now, detail),
+    cause: causeOf(error, now),
   };
+  if (elapsed > giveUpAfter) return { message: unknown };
+  const filed = filedAfter + (filedAfterPerMegabyte * message.size) / megabyte;
+  const wait = message.status === 'unknown' ? Math.max(filed, Math.min(elapsed, longestLookout)) : filed;
+  const until = new Date(now.getTime() + wait).toISOString();
+  return { message: { ...unknown, nextAttemptAt: until }, dueAt: until };
 }
 
 /** It was not sent for certain, and goes back into the queue. */
@@ -69,27 +91,61 @@ export function again(message: Message, detail: string, now: Date): Settled {
 
 /** It was refused: for good, or for now. `chance` (0 to 1) spreads the retries. */
 export function refused(message: Message, error: GatewayError, now: Date, chance: number): Settled {
-  const cause = causeOf(error, now);
-  const reply = error.data.upstream?.text;
-  const base = { ...without(message), cause, ...(reply !== undefined && { lastReply: reply }) };
-  const tooOld = now.getTime() - Date.parse(message.createdAt) > giveUpAfter;
-  if (error.meaning.tryAgain === 'never' || tooOld) {
-    return { message: { ...base, ...noted(message, 'failed', now, error.message) } };
-  }
+  return error.meaning.tryAgain === 'never'
+    ? failed(withReply(message, error), error, now)
+    : putOff(message, error, now, chance);
+}
+
+/** It could not be sent for a reason that lies in the server or in us: it is tried again, for two days. */
+export function putOff(message: Message, error: GatewayError, now: Date, chance: number): Settled {
+  const replied = withReply(message, error);
+  if (isTooOld(message, now)) return failed(replied, error, now);
   const wait = Math.max(backOff(retrySteps, message.attempts, chance), (error.data.retryAfter ?? 0) * 1000);
-  const until = new Date(now.getTime() + wait);
-  return { message: deferred(base, error.message, until, now), dueAt: until.toISOString() };
+  const until = new Date(now.getTime() + wait).toISOString();
+  return { message: deferred(replied, error, until, now), dueAt: until };
 }
 
-/** The server could not be reached or logged in to: nothing is held against the message, it waits with the others. */
-export function held(message: Message, error: GatewayError, until: Date, now: Date): Message {
-  return deferred({ ...message, cause: causeOf(error, now) }, error.message, until, now);
+/**
+ * Its server can send nothing until a time: nothing is held against the message, which waits with the others and keeps
+ * its place (`dueAt`), but not for ever.
+ */
+export function held(message: Message, error: GatewayError, until: string, dueAt: string, now: Date): Settled {
+  return isTooOld(message, now)
+    ? failed(message, error, now)
+    : { message: deferred(message, error, until, now), dueAt };
 }
 
-function deferred(message: Message, detail: string, until: Date, now: Date): Message {
-  // A server that is down for hours would fill the history with the same line.
-  const repeated = message.status === 'deferred' && message.history.at(-1)?.detail === detail;
-  return { ...message, ...(!repeated && noted(message, 'deferred', now, detail)), nextAttemptAt: until.toISOString() };
+function withReply(message: Message, { data: { upstream } }: GatewayError): Message {
+  return upstream?.text === undefined ? message : { ...message, lastReply: upstream.text };
+}
+
+function isTooOld({ createdAt }: Message, now: Date): boolean {
+  return now.getTime() - Date.parse(createdAt) > giveUpAfter;
+}
+
+function failed(message: Message, error: GatewayError, now: Date): Settled {
+  return {
+    message: {
+      ...without(message),
+      ...noted(message, 'failed', now, error.message),
+      cause: causeOf(error, now),
+      recipients: message.recipients.map((recipient) => refusedRecipient(recipient, error.data.upstream?.text)),
+    },
+  };
+}
+
+function deferred(message: Message, error: GatewayError, until: string, now: Date): Message {
+  return {
+    ...without(message),
+    ...notedOnce(message, 'deferred', now, error.message),
+    cause: causeOf(error, now),
+    nextAttemptAt: until,
+  };
+}
+
+/** With 500 recipients each reply counts: a row of the table holds a megabyte. */
+function refusedRecipient({ address }: RecipientState, reply: string | undefined): RecipientState {
+  return { address, status: 'refused', ...(reply !== undefined && { reply: reply.slice(0, 200) }) };
 }
 
 /** The message without what only described its last state. */
@@ -98,14 +154,19 @@ function without(message: Message): Message {
   return rest;
 }
 
-function noted(
-  message: Message,
-  status: MessageStatus,
-  now: Date,
-  detail?: string,
-): { status: MessageStatus; history: HistoryEntry[] } {
-  return {
-    status,
-    history: [...message.history, { at: now.toISOString(), status, ...(detail !== undefined && { detail }) }],
-  };
+interface Noted {
+  readonly status: MessageStatus;
+  readonly history: readonly HistoryEntry[];
+}
+
+function noted(message: Message, status: MessageStatus, now: Date, detail?: string): Noted {
+  const entry = { at: now.toISOString(), status, ...(detail !== undefined && { detail }) };
+  return { status, history: [...message.history, entry] };
+}
+
+/** A server that is down for hours would fill the history with the same line. */
+function notedOnce(message: Message, status: MessageStatus, now: Date, detail: string): Noted {
+  const last = message.history.at(-1);
+  if (last?.status === status && last.detail === detail) return { status, history: message.history };
+  return noted(message, status, now, detail);
 }

@@ -6,6 +6,7 @@ import type { Collection, States } from '../shared/collection.ts';
 import type { Leases } from '../shared/lease.ts';
 import type { RawMail } from '../shared/raw-mail.ts';
 import type { Records } from '../shared/records.ts';
+import type { Room } from '../shared/room.ts';
 import type { WorkQueues } from '../shared/work-queues.ts';
 import type { OpenMailbox } from './mailbox-reader.ts';
 import type { MimeParser } from './parse-mime.ts';
@@ -20,6 +21,8 @@ export interface FetchPorts {
   readonly received: Records<ReceivedMessage>;
   readonly deliveries: Records<Delivery>;
   readonly rawMail: RawMail;
+  /** For mail that is held in memory on its way. */
+  readonly room: Room;
   readonly leases: Leases;
   readonly queues: WorkQueues;
   readonly openMailbox: OpenMailbox;

@@ -26,7 +26,7 @@ export interface MailboxSession {
   after(uid: number, limit: number): Promise<MessageInfo[]>;
   /** The whole messages in one go, one after the other in the order the server sends them, without touching their flags. */
   read(uids: readonly number[], take: (uid: number, raw: Uint8Array) => Promise<void>): Promise<void>;
-  /** One large message, streamed, without touching its flags. */
+  /** One large message, streamed, without touching its flags. @throws GatewayError `not-found` when it is gone */
   stream(uid: number): Promise<Readable>;
   /** Whether a message with this Message-ID (or Exchange's note of it, `X-Microsoft-Original-Message-ID`) lies in the folder for sent mail. */
   wasSent(messageId: string): Promise<boolean>;

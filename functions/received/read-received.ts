@@ -1,12 +1,15 @@
 import { formatMailbox } from '../shared/address.ts';
 import { GatewayError } from '../shared/errors.ts';
 import type { RawMail } from '../shared/raw-mail.ts';
+import type { Room } from '../shared/room.ts';
 import type { MailAttachment, MimeParser, ParsedMail } from './parse-mime.ts';
 import type { ReceivedMessage } from './received-message.ts';
 
-interface Ports {
+/** What reading out of a kept mail takes. */
+export interface ReadPorts {
   readonly rawMail: RawMail;
   readonly mimeParser: MimeParser;
+  readonly room: Room;
 }
 
 /** A received mail as callers and events show it: the ledger's row and what is in the mail. */
@@ -32,10 +35,11 @@ export interface ReceivedView {
   readonly size: number;
   readonly receivedAt: string;
   readonly fetchedAt: string;
+  readonly cause?: ReceivedMessage['cause'];
 }
 
 /** Reads a received mail out of its blob. @throws GatewayError `not-found` when the bytes are gone */
-export async function readReceived(row: ReceivedMessage, ports: Ports): Promise<ReceivedView> {
+export async function readReceived(row: ReceivedMessage, ports: ReadPorts): Promise<ReceivedView> {
   const mail = await parsed(row, ports);
   return {
     id: row.id,
@@ -59,20 +63,25 @@ export async function readReceived(row: ReceivedMessage, ports: Ports): Promise<
     size: row.size,
     receivedAt: row.createdAt,
     fetchedAt: row.fetchedAt,
+    cause: row.cause,
   };
 }
 
 /** One attachment with its bytes, by its place in the list. @throws GatewayError `not-found` */
-export async function readAttachment(row: ReceivedMessage, index: number, ports: Ports): Promise<MailAttachment> {
+export async function readAttachment(row: ReceivedMessage, index: number, ports: ReadPorts): Promise<MailAttachment> {
   const attachment = (await parsed(row, ports)).attachments[index];
   if (attachment === undefined) throw new GatewayError('not-found', `${row.id} has no attachment ${index}.`);
   return attachment;
 }
 
-async function parsed(row: ReceivedMessage, { rawMail, mimeParser }: Ports): Promise<ParsedMail> {
-  const stream = await rawMail.get(row.blob);
-  if (stream === undefined) throw new GatewayError('not-found', `The bytes of ${row.id} are gone.`);
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of stream as AsyncIterable<Uint8Array>) chunks.push(chunk);
-  return mimeParser.parse(Buffer.concat(chunks));
+/** Takes a mail apart, many at a time when they are small. A mail that was never read is empty. */
+async function parsed(row: ReceivedMessage, { rawMail, mimeParser, room }: ReadPorts): Promise<ParsedMail> {
+  if (row.status === 'parked') return mimeParser.parse(new Uint8Array());
+  return room.within(row.size, async () => {
+    const stream = await rawMail.get(row.blob);
+    if (stream === undefined) throw new GatewayError('not-found', `The bytes of ${row.id} are gone.`);
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of stream as AsyncIterable<Uint8Array>) chunks.push(chunk);
+    return mimeParser.parse(Buffer.concat(chunks));
+  });
 }

@@ -1,3 +1,4 @@
+import type { Cause } from '../shared/errors.ts';
 import { hashKey, recordId } from '../shared/ids.ts';
 import type { MailFlags } from './parse-mime.ts';
 
@@ -5,6 +6,7 @@ import type { MailFlags } from './parse-mime.ts';
 export interface ReceivedMessage {
   readonly id: string;
   readonly incomingServer: string;
+  /** `parked`: it could not be read from the mailbox, see `cause`. */
   readonly status: 'received' | 'parked';
   readonly mailbox: string;
   readonly folder: string;
@@ -20,25 +22,31 @@ export interface ReceivedMessage {
   readonly flags: MailFlags;
   /** When it arrived in the mailbox. */
   readonly createdAt: string;
-  /** When we read it. */
+  /** When we read it, or gave up reading it. */
   readonly fetchedAt: string;
+  readonly cause?: Cause;
+}
+
+/** Where a mail lies: server, mailbox, folder, and the UID it has there. */
+export interface MailPlace {
+  readonly incomingServer: string;
+  /** See placeOf. */
+  readonly place: string;
+  readonly folder: string;
+  readonly uidValidity: number;
+  readonly uid: number;
 }
 
 /**
  * The id of a mail: always the same for the same place in the same mailbox, so that reading it twice makes one row, one
  * blob and one event.
  */
-export function receivedIdOf(
-  incomingServer: string,
-  folder: string,
-  uidValidity: number,
-  uid: number,
-  arrived: Date,
-): string {
-  return recordId('rcv', incomingServer, arrived, hashKey(`${folder}\n${uidValidity}\n${uid}`));
+export function receivedIdOf({ incomingServer, ...where }: MailPlace, arrived: Date): string {
+  const { place, folder, uidValidity, uid } = where;
+  return recordId('rcv', incomingServer, arrived, hashKey([place, folder, uidValidity, uid].join('\n')));
 }
 
 /** The name of the blob that has the bytes: made of the same facts, so that writing twice is the same. */
-export function rawNameOf(incomingServer: string, folder: string, uidValidity: number, uid: number): string {
-  return `received/${incomingServer}/${hashKey(folder)}/${uidValidity}/${uid}.eml`;
+export function rawNameOf({ incomingServer, place, folder, uidValidity, uid }: MailPlace): string {
+  return `received/${incomingServer}/${hashKey(`${place}\n${folder}`)}/${uidValidity}/${uid}.eml`;
 }

@@ -1,4 +1,5 @@
 import type { Cause } from '../shared/errors.ts';
+import { withChanges } from '../shared/with-changes.ts';
 import type { Encryption } from './mail-login.ts';
 
 /** A mailbox to read, and where its mail goes. */
@@ -17,22 +18,66 @@ export interface IncomingServer {
   /** Minutes between two looks. */
   readonly every: number;
   readonly destinations: readonly string[];
+  /** Where the reading of its folders begins: how they stood when the server was first confirmed. */
+  readonly starts?: readonly FolderCursor[];
   readonly createdAt: string;
 }
 
-/** How far a folder has been read. */
+/** How far a folder has been read. Times are ISO 8601. */
 export interface FolderCursor {
+  readonly folder: string;
   readonly uidValidity: number;
-  /** Everything up to this UID is safe in our storage. */
+  /** Everything up to this UID is safe in our storage, all but what was skipped. */
   readonly lastUid: number;
+  /** Nothing up to there arrived in the mailbox later than this. */
+  readonly lastArrival: string;
+  /** The UIDs have started anew: up to this one, mail that arrived since then may be known already. */
+  readonly again?: { readonly upTo: number; readonly since: string };
+  /** Mail that could not be read although the mail around it could; it is tried again. */
+  readonly skipped?: readonly SkippedMail[];
+}
+
+export interface SkippedMail {
+  readonly uid: number;
+  /** Octets, as the server says. */
+  readonly size: number;
+  readonly arrivedAt: string;
+  readonly tries: number;
+  readonly nextTryAt: string;
 }
 
 /** What reading a mailbox has come to. Written by its reader alone. */
 export interface IncomingState {
-  /** By folder. */
-  readonly cursors: Readonly<Record<string, FolderCursor>>;
+  /** The place the cursors are of. */
+  readonly place: string;
+  readonly cursors: readonly FolderCursor[];
   readonly lastFetchAt?: string;
   readonly lastError?: Cause;
   readonly failures: number;
   readonly nextFetchAt?: string;
+}
+
+/**
+ * The place a server reads. Another mailbox or host has UIDs of its own, and may well have the same UIDVALIDITY: what is
+ * kept by UIDs of one place means nothing in another.
+ */
+export function placeOf({ host, mailbox }: Pick<IncomingServer, 'host' | 'mailbox'>): string {
+  return `${host}/${mailbox}`.toLowerCase();
+}
+
+const tested = ['account', 'mailbox', 'host', 'port', 'encryption'] as const;
+
+/**
+ * A server with some of its fields changed. What its test had tried makes it a draft when it changes; in another place
+ * its reading begins anew.
+ */
+export function changeIncomingServer(
+  server: IncomingServer,
+  changes: { readonly [K in keyof IncomingServer]?: IncomingServer[K] | undefined },
+): IncomingServer {
+  const changed = withChanges(server, changes);
+  const { starts, ...begun } = changed;
+  const sameStart = starts !== undefined && placeOf(server) === placeOf(changed) ? { starts } : {};
+  const isTested = tested.every((field) => server[field] === changed[field]);
+  return { ...begun, ...sameStart, ...(!isTested && { state: 'draft' as const }) };
 }

@@ -22,8 +22,10 @@ export interface OutgoingServer {
 export interface OutgoingState {
   readonly lastSentAt?: string;
   readonly lastError?: Cause;
-  /** Failures to connect or log in, in a row. */
+  /** Failures to send anything at all, in a row. */
   readonly failures: number;
-  /** No connection is tried before this time. */
+  /** When the last of them began. */
+  readonly triedAt?: string;
+  /** No connection is tried before this time, see `isPaused`. */
   readonly notBefore?: string;
 }

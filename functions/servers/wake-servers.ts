@@ -1,25 +1,21 @@
-import type { Collection, States } from '../shared/collection.ts';
+import type { Collection } from '../shared/collection.ts';
 import type { WorkQueues } from '../shared/work-queues.ts';
 import type { IncomingServer } from './incoming-server.ts';
-import type { OutgoingServer, OutgoingState } from './outgoing-server.ts';
+import type { OutgoingServer } from './outgoing-server.ts';
 
 interface Ports {
   readonly outgoingServers: Collection<OutgoingServer>;
-  readonly outgoingStates: States<OutgoingState>;
   readonly incomingServers: Collection<IncomingServer>;
   readonly queues: WorkQueues;
 }
 
-/** Sets the servers of an account to work at once after its consent: what waited for it waits no longer. */
+/**
+ * Sets the servers of an account to work at once after its consent. That they need not wait any longer they see for
+ * themselves: the account was connected after their last attempt (`isPaused`).
+ */
 export async function wakeServers(accountId: string, ports: Ports): Promise<void> {
   const uses = ({ value }: { value: { account: string } }): boolean => value.account === accountId;
-  for (const { value } of (await ports.outgoingServers.list()).filter(uses)) {
-    const state = await ports.outgoingStates.get(value.id);
-    if (state?.notBefore === undefined) continue;
-    const { notBefore, ...rest } = state;
-    await ports.outgoingStates.put(value.id, { ...rest, failures: 0 });
-    await ports.queues.send(value.id);
-  }
+  for (const { value } of (await ports.outgoingServers.list()).filter(uses)) await ports.queues.send(value.id);
   const incoming = (await ports.incomingServers.list()).filter(uses).filter(({ value }) => value.state === 'confirmed');
   if (incoming.length > 0) await ports.queues.fetch(incoming.map(({ value }) => value.id));
 }

@@ -19,9 +19,12 @@ function encode(bytes: Uint8Array): string {
   return Array.from(bytes.subarray(0, width), (byte) => alphabet.charAt(byte & 31)).join('');
 }
 
-/** Ten characters for a time, the newer the smaller, so that a table's natural order is newest first. */
+/**
+ * Ten characters for a time, the newer the smaller, so that a table's natural order is newest first. Times before 1970
+ * count as its beginning.
+ */
 export function newestFirst(time: Date): string {
-  let rest = last - time.getTime();
+  let rest = last - Math.max(time.getTime(), 0);
   let text = '';
   for (let i = 0; i < width; i++) {
     text = alphabet.charAt(rest % 32) + text;

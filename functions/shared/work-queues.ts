@@ -4,6 +4,6 @@ export interface WorkQueues {
   send(outgoingServer: string): Promise<void>;
   /** These incoming servers are to be read. */
   fetch(incomingServers: readonly string[]): Promise<void>;
-  /** A destination has deliveries to make. */
-  deliver(destination: string): Promise<void>;
+  /** A destination has deliveries to make, now or after some seconds. */
+  deliver(destination: string, seconds?: number): Promise<void>;
 }

@@ -3,7 +3,7 @@ import { connectAccount } from '../accounts/connect-account.ts';
 import { disconnectAccount } from '../accounts/disconnect-account.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { register } from '../http/register.ts';
-import { guardOf, idParams, listOf, require, shown } from '../http/resource.ts';
+import { guardOf, idParams, listOf, listQuery, pageOf, removeStored, require, shown } from '../http/resource.ts';
 import { accountBody, accountSchema, connectionSchema, toAccountView } from '../http/schemas/account-schema.ts';
 import { demandUnused } from '../servers/demand-unused.ts';
 
@@ -18,11 +18,12 @@ export const accountEndpoints = [
     access: 'admin',
     topic,
     summary: 'All accounts',
+    query: listQuery,
     status: 200,
     answer: listOf(accountSchema),
-    async run(_call, _input, services) {
-      const stored = await services().accounts.list();
-      return { body: { data: stored.map(({ value }) => toAccountView(value)), nextCursor: null } };
+    async run(_call, { query }, services) {
+      const { data, nextCursor } = pageOf(await services().accounts.list(), query, ({ id }) => id);
+      return { body: { data: data.map(toAccountView), nextCursor } };
     },
   }),
   endpoint({
@@ -72,8 +73,9 @@ export const accountEndpoints = [
         stored.value.id,
         servers.map(({ value }) => value),
       );
-      await accounts.remove(stored.value.id, guardOf(input, stored));
-      if (stored.value.tokenSecret !== undefined) await secrets.remove(stored.value.tokenSecret);
+      const guarded = { value: stored.value, etag: guardOf(input, stored) };
+      const empty = await disconnectAccount(guarded, { accounts, secrets });
+      await removeStored(accounts, empty.value.id, empty.etag);
       return { body: undefined };
     },
   }),

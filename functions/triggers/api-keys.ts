@@ -1,7 +1,16 @@
 import { makeApiKey } from '../access/api-key.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { register } from '../http/register.ts';
-import { demandReferences, guardOf, idParams, listOf, require } from '../http/resource.ts';
+import {
+  demandReferences,
+  guardOf,
+  idParams,
+  listOf,
+  listQuery,
+  pageOf,
+  removeStored,
+  require,
+} from '../http/resource.ts';
 import { apiKeyBody, apiKeySchema, newApiKeySchema, toApiKeyView } from '../http/schemas/api-key-schema.ts';
 
 const topic = 'API keys';
@@ -14,11 +23,12 @@ export const apiKeyEndpoints = [
     access: 'admin',
     topic,
     summary: 'All API keys, without the keys themselves',
+    query: listQuery,
     status: 200,
     answer: listOf(apiKeySchema),
-    async run(_call, _input, services) {
-      const stored = await services().apiKeys.list();
-      return { body: { data: stored.map(({ value }) => toApiKeyView(value)), nextCursor: null } };
+    async run(_call, { query }, services) {
+      const { data, nextCursor } = pageOf(await services().apiKeys.list(), query, ({ id }) => id);
+      return { body: { data: data.map(toApiKeyView), nextCursor } };
     },
   }),
   endpoint({
@@ -51,7 +61,7 @@ export const apiKeyEndpoints = [
     async run(_call, input, services) {
       const { apiKeys } = services();
       const stored = await require(apiKeys, input.params.id);
-      await apiKeys.remove(stored.value.id, guardOf(input, stored));
+      await removeStored(apiKeys, stored.value.id, guardOf(input, stored));
       return { body: undefined };
     },
   }),

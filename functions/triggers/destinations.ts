@@ -2,7 +2,17 @@ import * as z from 'zod';
 import { addDestination } from '../events/add-destination.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { register } from '../http/register.ts';
-import { guardOf, idParams, listOf, pageQuery, require, shown } from '../http/resource.ts';
+import {
+  guardOf,
+  idParams,
+  listOf,
+  listQuery,
+  pageOf,
+  pageQuery,
+  removeStored,
+  require,
+  shown,
+} from '../http/resource.ts';
 import {
   destinationBody,
   destinationPatch,
@@ -25,13 +35,14 @@ export const destinationEndpoints = [
     access: 'admin',
     topic,
     summary: 'All destinations',
+    query: listQuery,
     status: 200,
     answer: listOf(destinationSchema),
-    async run(_call, _input, services) {
+    async run(_call, { query }, services) {
       const { destinations, destinationStates } = services();
       const [stored, states] = await Promise.all([destinations.list(), destinationStates.list()]);
-      const data = stored.map(({ value }) => toDestinationView(value, states.get(value.id)));
-      return { body: { data, nextCursor: null } };
+      const { data, nextCursor } = pageOf(stored, query, ({ id }) => id);
+      return { body: { data: data.map((each) => toDestinationView(each, states.get(each.id))), nextCursor } };
     },
   }),
   endpoint({
@@ -100,12 +111,15 @@ export const destinationEndpoints = [
     params,
     status: 204,
     async run(_call, input, services) {
-      const { destinations, secrets, incomingServers } = services();
+      const { destinations, secrets, incomingServers, queues } = services();
       const stored = await require(destinations, input.params.id);
+      const { id, secretName } = stored.value;
       const servers = (await incomingServers.list()).map(({ value }) => value);
-      demandNotNamed(stored.value.id, servers);
-      await destinations.remove(stored.value.id, guardOf(input, stored));
-      await secrets.remove(stored.value.secretName);
+      demandNotNamed(id, servers);
+      await removeStored(destinations, id, guardOf(input, stored));
+      await secrets.remove(secretName);
+      // What is still on its way there is given up by the deliverer.
+      await queues.deliver(id);
       return { body: undefined };
     },
   }),

@@ -1,6 +1,6 @@
 import { endpoint } from '../http/endpoint.ts';
 import { register } from '../http/register.ts';
-import { guardOf, listOf, require, shown } from '../http/resource.ts';
+import { guardOf, listOf, listQuery, pageOf, removeStored, require, shown } from '../http/resource.ts';
 import { domainBody, domainParams, domainSchema, toDomainView } from '../http/schemas/domain-schema.ts';
 import { putDomain } from '../servers/put-domain.ts';
 
@@ -15,11 +15,12 @@ export const domainEndpoints = [
     access: 'admin',
     topic,
     summary: 'All mail domains',
+    query: listQuery,
     status: 200,
     answer: listOf(domainSchema),
-    async run(_call, _input, services) {
-      const stored = await services().domains.list();
-      return { body: { data: stored.map(({ value }) => toDomainView(value)), nextCursor: null } };
+    async run(_call, { query }, services) {
+      const { data, nextCursor } = pageOf(await services().domains.list(), query, ({ domain }) => domain);
+      return { body: { data: data.map(toDomainView), nextCursor } };
     },
   }),
   endpoint({
@@ -64,7 +65,7 @@ export const domainEndpoints = [
     status: 204,
     async run(_call, input, services) {
       const stored = await require(services().domains, input.params.domain);
-      await services().domains.remove(stored.value.domain, guardOf(input, stored));
+      await removeStored(services().domains, stored.value.domain, guardOf(input, stored));
       return { body: undefined };
     },
   }),

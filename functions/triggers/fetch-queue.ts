@@ -15,7 +15,7 @@ app.storageQueue('fetchQueue', {
     const call = backgroundCall(context);
     const readings = entry.parse(message).incomingServers.map((id) => fetchMailbox(call, id, getServices()));
     const failed = (await Promise.allSettled(readings)).filter((reading) => reading.status === 'rejected');
-    // The host tries the entry again; the mailboxes that were read are not due then.
+    // The host tries the entry again; the mailboxes that were read have nothing new then.
     if (failed.length > 0)
       throw new AggregateError(
         failed.map(({ reason }) => reason as unknown),

@@ -1,7 +1,18 @@
 import { connectAccount } from '../accounts/connect-account.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { register } from '../http/register.ts';
-import { demandReferences, guardOf, idParams, listOf, require, shown, unknownReference } from '../http/resource.ts';
+import {
+  demandReferences,
+  guardOf,
+  idParams,
+  listOf,
+  listQuery,
+  pageOf,
+  removeStored,
+  require,
+  shown,
+  unknownReference,
+} from '../http/resource.ts';
 import { connectionSchema } from '../http/schemas/account-schema.ts';
 import {
   incomingServerBody,
@@ -11,8 +22,8 @@ import {
 } from '../http/schemas/server-schemas.ts';
 import { confirmIncomingServer } from '../received/confirm-incoming-server.ts';
 import { addIncomingServer } from '../servers/add-incoming-server.ts';
+import { changeIncomingServer } from '../servers/incoming-server.ts';
 import { GatewayError } from '../shared/errors.ts';
-import { withChanges } from '../shared/with-changes.ts';
 
 const topic = 'Incoming servers';
 const params = idParams('inc');
@@ -25,14 +36,14 @@ export const incomingServerEndpoints = [
     access: 'admin',
     topic,
     summary: 'All incoming servers',
+    query: listQuery,
     status: 200,
     answer: listOf(incomingServerSchema),
-    async run(_call, _input, services) {
+    async run(_call, { query }, services) {
       const { incomingServers, incomingStates } = services();
       const [servers, states] = await Promise.all([incomingServers.list(), incomingStates.list()]);
-      return {
-        body: { data: servers.map(({ value }) => toIncomingView(value, states.get(value.id))), nextCursor: null },
-      };
+      const { data, nextCursor } = pageOf(servers, query, ({ id }) => id);
+      return { body: { data: data.map((server) => toIncomingView(server, states.get(server.id))), nextCursor } };
     },
   }),
   endpoint({
@@ -77,7 +88,7 @@ export const incomingServerEndpoints = [
     route: 'v1/incoming-servers/{id}',
     access: 'admin',
     topic,
-    summary: 'Change some fields of an incoming server',
+    summary: 'Change some fields of an incoming server; where or as whom it logs in makes it a draft',
     params,
     body: incomingServerPatch,
     status: 200,
@@ -91,7 +102,7 @@ export const incomingServerEndpoints = [
       await demandReferences('/destinations', input.body.destinations ?? [], destinations);
       const changed = await incomingServers.replace(
         stored.value.id,
-        withChanges(stored.value, input.body),
+        changeIncomingServer(stored.value, input.body),
         guardOf(input, stored),
       );
       return shown(toIncomingView(changed.value, await incomingStates.get(changed.value.id)), changed.etag);
@@ -109,7 +120,7 @@ export const incomingServerEndpoints = [
     async run(_call, input, services) {
       const { incomingServers } = services();
       const stored = await require(incomingServers, input.params.id);
-      await incomingServers.remove(stored.value.id, guardOf(input, stored));
+      await removeStored(incomingServers, stored.value.id, guardOf(input, stored));
       return { body: undefined };
     },
   }),

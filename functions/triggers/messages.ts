@@ -75,8 +75,8 @@ export const messageEndpoints = [
   }),
 ];
 
-/** The message without who handed it over. */
-function toView({ caller, ...message }: Message) {
+/** The message without what is ours alone: who handed it over, and whose login it was sent with. */
+function toView({ caller, sentBy, ...message }: Message) {
   return message;
 }
 

@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
-import { problemResponse } from '../http/handle.ts';
-import { methodsOf } from '../http/routes.ts';
+import { answerHeaders, problemResponse } from '../http/handle.ts';
+import { allowedAt } from '../http/routes.ts';
 import { GatewayError } from '../shared/errors.ts';
 import { allEndpoints } from './system.ts';
 
@@ -14,17 +14,20 @@ app.http('unmatched', {
   authLevel: 'anonymous',
   handler: (request, context) => {
     const path = new URL(request.url).pathname;
-    const methods = methodsOf(path, allEndpoints);
-    const error =
-      methods.length === 0
-        ? new GatewayError('not-found', `There is nothing at ${path.slice(0, 200)}.`, {
-            data: { remedy: 'GET /docs lists all calls.' },
-          })
-        : new GatewayError(
-            'method-not-allowed',
-            `${path.slice(0, 200)} takes ${methods.join(', ')}, not ${request.method}.`,
-          );
-    const headers = { 'x-request-id': context.invocationId, ...(methods.length > 0 && { allow: methods.join(', ') }) };
-    return problemResponse(error, path, headers);
+    const methods = allowedAt(path, allEndpoints);
+    const headers = { ...answerHeaders(request, context), allow: methods.join(', ') };
+    if (methods.length === 0) {
+      const error = new GatewayError('not-found', `There is nothing at ${path.slice(0, 200)}.`, {
+        data: { remedy: 'GET /docs lists all calls.' },
+      });
+      return problemResponse(error, request, context);
+    }
+    if (request.method === 'OPTIONS') return { status: 204, headers };
+    const error = new GatewayError(
+      'method-not-allowed',
+      `${path.slice(0, 200)} takes ${methods.join(', ')}, not ${request.method}.`,
+    );
+    const refusal = problemResponse(error, request, context);
+    return { ...refusal, headers: { ...headers, ...refusal.headers } };
   },
 });

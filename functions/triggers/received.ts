@@ -51,8 +51,7 @@ export const receivedEndpoints = [
     async run(call, { params: { id } }, services) {
       const row = await requireReceived(call.caller, id, services().received);
       const event = receivedEvent(row.id, new Date(row.fetchedAt));
-      const server = await services().incomingServers.get(row.incomingServer);
-      const ids = server?.value.destinations.map((destination) => deliveryIdOf(destination, event)) ?? [];
+      const ids = (await services().destinations.list()).map(({ value }) => deliveryIdOf(value.id, event));
       const [view, ...deliveries] = await Promise.all([
         readReceived(row, services()),
         ...ids.map((deliveryId) => services().deliveries.get(deliveryId)),
@@ -91,7 +90,8 @@ export const receivedEndpoints = [
     async run(call, { params: { id, index } }, services) {
       const row = await requireReceived(call.caller, id, services().received);
       const { content, contentType, filename } = await readAttachment(row, index, services());
-      const safe = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/.test(contentType) ? contentType : 'application/octet-stream';
+      const isPlain = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:; method=[A-Za-z]+)?$/.test(contentType);
+      const safe = isPlain ? contentType : 'application/octet-stream';
       return { headers: { 'content-type': safe, ...asDownload(filename) }, body: content };
     },
   }),

@@ -1,10 +1,11 @@
 import * as z from 'zod';
-import { checkHealth } from '../health/check-health.ts';
+import { createHealthCheck } from '../health/check-health.ts';
 import { docsPage } from '../http/docs-page.ts';
 import { endpoint, type Endpoint } from '../http/endpoint.ts';
 import { toOpenApi } from '../http/openapi.ts';
 import { pageHeaders } from '../http/pages.ts';
 import { register } from '../http/register.ts';
+import { getServices } from '../services.ts';
 import { accountEndpoints } from './accounts.ts';
 import { apiKeyEndpoints } from './api-keys.ts';
 import { appEndpoints } from './app.ts';
@@ -17,6 +18,7 @@ import { outgoingServerEndpoints } from './outgoing-servers.ts';
 import { receivedEndpoints } from './received.ts';
 
 const topic = 'System';
+const checkHealth = createHealthCheck(getServices);
 
 const systemEndpoints = [
   endpoint({
@@ -27,12 +29,13 @@ const systemEndpoints = [
     topic,
     summary: 'Whether Postern itself can work; nothing about mailboxes',
     status: 200,
+    refusals: [503],
     answer: z.object({
       status: z.enum(['ok', 'failing']),
       parts: z.array(z.object({ name: z.string(), detail: z.string() })).optional(),
     }),
-    async run(_call, _input, services) {
-      const parts = await checkHealth(services);
+    async run(call) {
+      const parts = await checkHealth(call.now());
       return parts.length === 0
         ? { body: { status: 'ok' as const } }
         : { status: 503, body: { status: 'failing' as const, parts } };

@@ -19,8 +19,18 @@ app.timer('sweepTimer', {
   schedule: '30 * * * * *',
   handler: async (_timer, context) => {
     const call = backgroundCall(context);
-    await makeFirstAdminKey(call, getServices());
-    await queueDueMessages(call, getServices());
-    await queueDueDeliveries(call, getServices());
+    const services = getServices();
+    // What keeps one of them from its work must not keep the others.
+    const runs = await Promise.allSettled([
+      makeFirstAdminKey(call, services),
+      queueDueMessages(call, services),
+      queueDueDeliveries(call, services),
+    ]);
+    const failed = runs.filter((run) => run.status === 'rejected');
+    if (failed.length > 0)
+      throw new AggregateError(
+        failed.map(({ reason }) => reason as unknown),
+        'Not all was swept.',
+      );
   },
 });

@@ -1,16 +1,16 @@
 import * as z from 'zod';
 import type { ApiKey } from '../../access/api-key.ts';
 import { scopes } from '../../access/caller.ts';
-import { fromFilterSchema, nameSchema } from './common-schemas.ts';
+import { fromFilterSchema, idSchema, nameSchema } from './common-schemas.ts';
 
 const scope = z.enum(scopes);
 
 export const apiKeyBody = z.strictObject({
   name: nameSchema,
-  scopes: z.array(scope).min(1),
+  scopes: z.array(scope).min(1).max(scopes.length),
   from: fromFilterSchema.min(1).optional().describe('The From addresses and domains it may use; left out: any.'),
   incomingServers: z
-    .array(z.string())
+    .array(idSchema('inc', 'an incoming server'))
     .min(1)
     .max(100)
     .optional()

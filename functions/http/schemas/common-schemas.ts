@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { errorCodes } from '../../shared/errors.ts';
 import { hasControl, isAddress } from '../../shared/address.ts';
+import type { ResourcePrefix } from '../../shared/ids.ts';
 
 /** A name people give to a thing. */
 export const nameSchema = z
@@ -9,6 +10,11 @@ export const nameSchema = z
   .min(1)
   .max(200)
   .refine((text) => !hasControl(text), 'must not contain control characters');
+
+/** The id of a thing of this kind. */
+export function idSchema(prefix: ResourcePrefix, kind: string) {
+  return z.string().regex(new RegExp(`^${prefix}_[0-9a-z]{10}$`), `must be the id of ${kind}`);
+}
 
 /** One plain address. */
 export const addressSchema = z

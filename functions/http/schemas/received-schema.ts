@@ -22,6 +22,7 @@ const common = {
   size: z.number().describe('Octets.'),
   receivedAt: z.iso.datetime(),
   fetchedAt: z.iso.datetime(),
+  cause: causeSchema.optional().describe('Why it is parked: it could not be read from the mailbox.'),
 };
 
 export const receivedSummarySchema = z.object(common).meta({ id: 'ReceivedSummary' });

@@ -8,6 +8,7 @@ import {
   encryptionSchema,
   fromFilterSchema,
   hostSchema,
+  idSchema,
   nameSchema,
   portSchema,
 } from './common-schemas.ts';
@@ -16,7 +17,7 @@ const outgoingFields = {
   name: nameSchema,
   active: z.boolean(),
   priority: z.number().int().min(0).max(1_000_000),
-  account: z.string(),
+  account: idSchema('acc', 'an account'),
   host: hostSchema,
   port: portSchema,
   encryption: encryptionSchema,
@@ -71,14 +72,14 @@ const folder = z
 
 const incomingFields = {
   name: nameSchema,
-  account: z.string(),
+  account: idSchema('acc', 'an account'),
   mailbox: addressSchema,
   host: hostSchema,
   port: portSchema,
   encryption: encryptionSchema,
   folders: z.array(folder).min(1).max(20),
   every: z.number().int().min(1).max(1440),
-  destinations: z.array(z.string()).max(10),
+  destinations: z.array(idSchema('dst', 'a destination')).max(10),
 };
 
 export const incomingServerBody = z.strictObject({
@@ -113,8 +114,9 @@ export function toIncomingView(
   state: IncomingState | undefined,
 ): z.output<typeof incomingServerSchema> {
   const { lastFetchAt, lastError, nextFetchAt } = state ?? {};
+  const { starts, ...shown } = server;
   return {
-    ...server,
+    ...shown,
     folders: [...server.folders],
     destinations: [...server.destinations],
     auth: 'outlook',

@@ -1,0 +1,82 @@
+/** A part of a message that has no parts, as it stands in the raw bytes. */
+export interface MimeLeaf {
+  /** In lower case, without parameters. */
+  readonly type: string;
+  readonly disposition: string;
+  readonly encoding: string;
+  /** The body, still encoded: without the line end that belongs to the delimiter behind it (RFC 2046 5.1.1). */
+  readonly body: Buffer;
+}
+
+interface Multipart {
+  readonly boundary: string;
+  readonly type: string;
+}
+
+const lineFeed = 10;
+const carriageReturn = 13;
+
+/** The leaves of a message in their order. Written plainly: what hides its boundaries has no leaves. */
+export function* mimeLeaves(raw: Buffer): Generator<MimeLeaf> {
+  const open: Multipart[] = [];
+  let header: string[] | undefined = [];
+  let leaf: Omit<MimeLeaf, 'body'> | undefined;
+  let bodyAt = 0;
+
+  for (let at = 0; at < raw.length;) {
+    const next = raw.indexOf(lineFeed, at) + 1 || raw.length;
+    const delimiter = open.length > 0 && raw[at] === 45 && raw[at + 1] === 45 ? textAt(at, next) : '';
+    const level = open.findLastIndex(({ boundary }) => isDelimiter(delimiter, boundary));
+    if (level >= 0) {
+      if (leaf !== undefined) yield { ...leaf, body: withoutLineEnd(raw.subarray(bodyAt, at)) };
+      leaf = undefined;
+      const isEnd = delimiter.slice(2 + (open[level]?.boundary.length ?? 0)).startsWith('--');
+      open.length = isEnd ? level : level + 1;
+      header = isEnd ? undefined : [];
+    } else if (header !== undefined) {
+      const line = textAt(at, next);
+      if (line === '') {
+        const part = describe(header, open.at(-1)?.type === 'multipart/digest' ? 'message/rfc822' : 'text/plain');
+        if (part.boundary !== undefined) open.push({ type: part.type, boundary: part.boundary });
+        else if (!part.type.startsWith('multipart/')) leaf = part;
+        header = undefined;
+        bodyAt = next;
+      } else if (/^[ \t]/.test(line)) header.push(`${header.pop() ?? ''}${line}`);
+      else header.push(line);
+    }
+    at = next;
+  }
+  if (leaf !== undefined) yield { ...leaf, body: raw.subarray(bodyAt) };
+
+  function textAt(from: number, to: number): string {
+    let end = to;
+    while (end > from && (raw[end - 1] === lineFeed || raw[end - 1] === carriageReturn)) end--;
+    return raw.toString('latin1', from, end);
+  }
+}
+
+function isDelimiter(line: string, boundary: string): boolean {
+  return line.startsWith(`--${boundary}`) && /^(?:--)?[ \t]*$/.test(line.slice(boundary.length + 2));
+}
+
+function describe(header: readonly string[], usual: string) {
+  const valueOf = (name: string): string => {
+    const line = header.find((each) => each.slice(0, each.indexOf(':')).trim().toLowerCase() === name);
+    return line?.slice(line.indexOf(':') + 1) ?? '';
+  };
+  const wordOf = (value: string): string => (value.split(';', 1)[0] ?? '').trim().toLowerCase();
+  const contentType = valueOf('content-type');
+  const type = wordOf(contentType) || usual;
+  const found = type.startsWith('multipart/') && /;\s*boundary\s*=\s*(?:"([^"\\]+)"|([^\s;"]+))/i.exec(contentType);
+  return {
+    type,
+    disposition: wordOf(valueOf('content-disposition')),
+    encoding: wordOf(valueOf('content-transfer-encoding')),
+    boundary: found ? (found[1] ?? found[2]) : undefined,
+  };
+}
+
+function withoutLineEnd(body: Buffer): Buffer {
+  const end = body.length > 0 && body.at(-1) === lineFeed ? body.length - 1 : body.length;
+  return body.subarray(0, end > 0 && body[end - 1] === carriageReturn ? end - 1 : end);
+}

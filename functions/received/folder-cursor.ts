@@ -1,0 +1,64 @@
+import type { FolderCursor, SkippedMail } from '../servers/incoming-server.ts';
+import { backOff } from '../shared/back-off.ts';
+import type { Unread } from './keep-around.ts';
+import type { FolderState, MessageInfo } from './mailbox-reader.ts';
+
+const minute = 60_000;
+/** How far the clocks of two servers, or the arrivals of two mails in a row, may be out of order. */
+const margin = 24 * 60 * minute;
+/** When a mail that could not be read is tried again: about a day in all. */
+const skipSteps = [1, 5, 15, 30, 60, 120, 240, 480, 480].map((step) => step * minute);
+
+/**
+ * Where to read on. A folder met for the first time begins with what arrives from now on. One whose UIDs have started
+ * anew is read again from its beginning, but for what arrived well before the last mail that was read.
+ */
+export function cursorFor(
+  folder: string,
+  { uidValidity, uidNext }: FolderState,
+  known: FolderCursor | undefined,
+  now: Date,
+): FolderCursor {
+  if (known === undefined) return { folder, uidValidity, lastUid: uidNext - 1, lastArrival: now.toISOString() };
+  if (known.uidValidity === uidValidity) return known;
+  const { lastArrival } = known;
+  const since = known.again?.since ?? new Date(Date.parse(lastArrival) - margin).toISOString();
+  return { folder, uidValidity, lastUid: 0, lastArrival, again: { upTo: uidNext - 1, since } };
+}
+
+/** The cursor after a batch: past all of it, with a note of what could not be read. */
+export function movedPast(
+  infos: readonly MessageInfo[],
+  unread: readonly Unread[],
+  cursor: FolderCursor,
+  now: Date,
+): FolderCursor {
+  const arrivals = infos.map(({ internalDate }) => internalDate.toISOString());
+  const { skipped = [] } = cursor;
+  const more = unread.map(({ info }) => skippedAt(info, 1, now));
+  return passed(infos.at(-1)?.uid ?? cursor.lastUid, {
+    ...withSkipped(cursor, [...skipped, ...more]),
+    lastArrival: arrivals.reduce((last, each) => (each > last ? each : last), cursor.lastArrival),
+  });
+}
+
+/** The cursor past a UID up to which there is nothing left to read. */
+export function passed(uid: number, cursor: FolderCursor): FolderCursor {
+  const { again, ...rest } = cursor;
+  return { ...rest, lastUid: uid, ...(again !== undefined && uid < again.upTo && { again }) };
+}
+
+export function withSkipped(cursor: FolderCursor, skipped: readonly SkippedMail[]): FolderCursor {
+  const { skipped: before, ...rest } = cursor;
+  return skipped.length === 0 ? rest : { ...rest, skipped };
+}
+
+/** A mail that could not be read so many times; undefined when that was the last. */
+export function skippedAgain(mail: SkippedMail, info: MessageInfo, now: Date): SkippedMail | undefined {
+  return mail.tries >= skipSteps.length ? undefined : skippedAt(info, mail.tries + 1, now);
+}
+
+function skippedAt({ uid, size, internalDate }: MessageInfo, tries: number, now: Date): SkippedMail {
+  const nextTryAt = new Date(now.getTime() + backOff(skipSteps, tries, 0.5)).toISOString();
+  return { uid, size, arrivedAt: internalDate.toISOString(), tries, nextTryAt };
+}

@@ -1,0 +1,71 @@
+import { logIn } from '../servers/log-in.ts';
+import { placeOf, type FolderCursor, type IncomingServer, type IncomingState } from '../servers/incoming-server.ts';
+import type { Call } from '../shared/call.ts';
+import { toGatewayError, type GatewayError } from '../shared/errors.ts';
+import type { FetchPorts } from './fetch-ports.ts';
+import { readFolder } from './read-folder.ts';
+
+/** One turn at a mailbox: all its folders, one after the other over one connection. `keep` writes down how far it is. */
+export function createMailboxTurn(
+  call: Call,
+  server: IncomingServer,
+  before: IncomingState,
+  isOver: () => boolean,
+  keep: (state: IncomingState) => Promise<void>,
+  ports: FetchPorts,
+) {
+  let state = before;
+  let trouble: GatewayError | undefined;
+
+  function note(cursor: FolderCursor): void {
+    const others = state.cursors.filter(({ folder }) => folder !== cursor.folder);
+    state = { ...state, cursors: [...others, cursor] };
+  }
+
+  function cursorOf(folder: string): FolderCursor | undefined {
+    const isOfFolder = (cursor: FolderCursor): boolean => cursor.folder === folder;
+    return state.cursors.find(isOfFolder) ?? server.starts?.find(isOfFolder);
+  }
+
+  async function save(cursor: FolderCursor): Promise<void> {
+    note(cursor);
+    await keep(state);
+  }
+
+  async function serverNow(): Promise<IncomingServer | undefined> {
+    if (isOver()) return undefined;
+    const now = (await ports.incomingServers.get(server.id))?.value;
+    return now?.state === 'confirmed' && placeOf(now) === before.place ? now : undefined;
+  }
+
+  function complain(error: GatewayError): void {
+    trouble ??= error;
+  }
+
+  return {
+    /** How far it is by now. */
+    state: (): IncomingState => state,
+    /**
+     * Answers what has not kept the rest from being read: a folder that is gone, a mail that cannot be had.
+     * @throws GatewayError what `logIn`, the session and our storage throw
+     */
+    async readAll(): Promise<GatewayError | undefined> {
+      const session = await logIn(call, server, ports, ports.openMailbox);
+      try {
+        const turn = { serverId: server.id, session, cursorOf, note, save, isOver, server: serverNow, complain };
+        for (const folder of server.folders) {
+          try {
+            await readFolder(call, folder, turn, ports);
+          } catch (thrown) {
+            const error = toGatewayError(thrown);
+            if (error.code !== 'folder-not-found') throw error;
+            complain(error);
+          }
+        }
+      } finally {
+        await session.close();
+      }
+      return trouble;
+    },
+  };
+}

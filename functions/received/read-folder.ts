@@ -1,0 +1,117 @@
+import type { FolderCursor, IncomingServer, SkippedMail } from '../servers/incoming-server.ts';
+import type { Call } from '../shared/call.ts';
+import { toGatewayError, type GatewayError } from '../shared/errors.ts';
+import type { FetchPorts } from './fetch-ports.ts';
+import { cursorFor, movedPast, passed, skippedAgain, withSkipped } from './folder-cursor.ts';
+import { keepAround, mayBeOneMail } from './keep-around.ts';
+import { keepMail, parkMail } from './keep-mail.ts';
+import { listKnownMail, nothingKnown } from './known-mail.ts';
+import type { MailboxSession, MessageInfo } from './mailbox-reader.ts';
+
+const listed = 500;
+const batch = 50;
+const batchOctets = 64 * 1024 * 1024;
+
+/** A turn at a mailbox, as the reading of a folder sees it. */
+export interface Turn {
+  readonly serverId: string;
+  readonly session: MailboxSession;
+  /** How far the folder has been read; undefined when it is met for the first time. */
+  cursorOf(folder: string): FolderCursor | undefined;
+  /** Remembers a cursor, to be kept when the turn ends. */
+  note(cursor: FolderCursor): void;
+  /** Keeps a cursor at once. */
+  save(cursor: FolderCursor): Promise<void>;
+  isOver(): boolean;
+  /** The server as it is now; undefined when it is no longer to be read, or the turn is over. */
+  server(): Promise<IncomingServer | undefined>;
+  /** Remembers why a mail could not be read. */
+  complain(error: GatewayError): void;
+}
+
+/**
+ * Reads what is new in a folder: batch by batch each mail is kept, its delivery is queued, and only then the cursor
+ * moves. A mail that cannot be read is passed over, and tried again ever more seldom until it is parked.
+ * @throws GatewayError `folder-not-found`, and what the session and our storage throw
+ */
+export async function readFolder(call: Call, folder: string, turn: Turn, ports: FetchPorts): Promise<void> {
+  const { session } = turn;
+  const { uidValidity, uidNext } = await session.open(folder);
+  let cursor = cursorFor(folder, { uidValidity, uidNext }, turn.cursorOf(folder), call.now());
+  turn.note(cursor);
+  if (cursor.skipped !== undefined) {
+    cursor = withSkipped(cursor, await trySkippedAgain(call, cursor, cursor.skipped, turn, ports));
+    turn.note(cursor);
+  }
+  const { again } = cursor;
+  const known = again && (await listKnownMail(turn.serverId, uidValidity, again.since, ports.received));
+  while (cursor.lastUid < uidNext - 1 && !turn.isOver()) {
+    const infos = await session.after(cursor.lastUid, listed);
+    for (const some of batchesOf(infos.filter((info) => mayBeNew(info, again)))) {
+      const server = await turn.server();
+      if (server === undefined) return;
+      const source = { server, folder, uidValidity };
+      const unread = await keepAround(some, (mails) =>
+        keepMail(call, source, mails, known ?? nothingKnown, session, ports),
+      );
+      for (const { error } of unread) turn.complain(error);
+      cursor = movedPast(some, unread, cursor, call.now());
+      await turn.save(cursor);
+    }
+    // Where nothing is left below the next UID, nothing ever comes there (RFC 3501 2.3.1.1).
+    cursor = passed(infos.at(-1)?.uid ?? uidNext - 1, cursor);
+    turn.note(cursor);
+  }
+}
+
+/** Answers what is still to be tried later. */
+async function trySkippedAgain(
+  call: Call,
+  { folder, uidValidity }: FolderCursor,
+  skipped: readonly SkippedMail[],
+  turn: Turn,
+  ports: FetchPorts,
+): Promise<SkippedMail[]> {
+  const left: SkippedMail[] = [];
+  for (const mail of skipped) {
+    const server = mail.nextTryAt <= call.now().toISOString() ? await turn.server() : undefined;
+    if (server === undefined) {
+      left.push(mail);
+      continue;
+    }
+    const info = { uid: mail.uid, size: mail.size, internalDate: new Date(mail.arrivedAt) };
+    const source = { server, folder, uidValidity };
+    try {
+      await keepMail(call, source, [info], nothingKnown, turn.session, ports);
+    } catch (thrown) {
+      const error = toGatewayError(thrown);
+      if (!mayBeOneMail(error)) throw error;
+      turn.complain(error);
+      const later = skippedAgain(mail, info, call.now());
+      if (later === undefined) await parkMail(call, source, info, error, ports);
+      else left.push(later);
+    }
+  }
+  return left;
+}
+
+/** While a folder is read again, what arrived long before the last mail that was read is not asked for. */
+function mayBeNew({ uid, internalDate }: MessageInfo, again: FolderCursor['again']): boolean {
+  return again === undefined || uid > again.upTo || internalDate.toISOString() >= again.since;
+}
+
+/** Batches of so many mails and octets at the most, in order; a mail that is larger makes one by itself. */
+function* batchesOf(infos: readonly MessageInfo[]): Generator<readonly MessageInfo[]> {
+  let some: MessageInfo[] = [];
+  let octets = 0;
+  for (const info of infos) {
+    if (some.length > 0 && (some.length === batch || octets + info.size > batchOctets)) {
+      yield some;
+      some = [];
+      octets = 0;
+    }
+    some.push(info);
+    octets += info.size;
+  }
+  if (some.length > 0) yield some;
+}

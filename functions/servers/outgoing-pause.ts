@@ -1,0 +1,57 @@
+import type { Account } from '../accounts/account.ts';
+import { backOff } from '../shared/back-off.ts';
+import { causeOf, type GatewayError } from '../shared/errors.ts';
+import type { OutgoingState } from './outgoing-server.ts';
+
+const minute = 60_000;
+const pauseSteps = [minute, 2 * minute, 5 * minute, 10 * minute, 15 * minute];
+
+/**
+ * The state of a server that cannot send at all for now: nothing is tried for a while, the longer the more often it
+ * failed in a row, and never before the server itself said. `chance` (0 to 1) spreads the returns.
+ * @param triedAt when the attempt that failed began
+ */
+export function pausedFor(
+  error: GatewayError,
+  state: OutgoingState,
+  { triedAt, now, chance }: { triedAt: Date; now: Date; chance: number },
+): OutgoingState & { notBefore: string } {
+  const failures = state.failures + 1;
+  const wait = Math.max(backOff(pauseSteps, failures, chance), (error.data.retryAfter ?? 0) * 1000);
+  return {
+    ...state,
+    failures,
+    lastError: causeOf(error, now),
+    triedAt: triedAt.toISOString(),
+    notBefore: new Date(now.getTime() + wait).toISOString(),
+  };
+}
+
+/** True while nothing is to be tried. A consent given since the last attempt ends the wait: it may have mended the cause. */
+export function isPaused(state: OutgoingState | undefined, account: Account | undefined, now: Date): boolean {
+  if (state?.notBefore === undefined || state.notBefore <= now.toISOString()) return false;
+  return account?.connectedAt === undefined || account.connectedAt <= (state.triedAt ?? '');
+}
+
+/**
+ * True for a refusal that meets any message of the mailbox, or an end of the conversation: going on with the next message
+ * would only repeat it, which Exchange answers by throttling the mailbox. A reply concerns the server when it is 421, 432
+ * or 454, or of the classes X.3 (mail system) and X.7 (policy) of RFC 3463, or names the time to come back.
+ */
+export function concernsServer({ code, data: { retryAfter, upstream } }: GatewayError): boolean {
+  switch (code) {
+    case 'mail-server-unreachable':
+    case 'mail-server-untrusted':
+    case 'mail-login-refused':
+    case 'smtp-auth-disabled':
+      return true;
+    case 'mail-server-busy':
+      return (
+        retryAfter !== undefined ||
+        ['421', '432', '454'].includes(upstream?.code ?? '') ||
+        /^4\.[37]\./.test(upstream?.enhanced ?? '')
+      );
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * Walks through Microsoft's pages as a person would and answers where Microsoft sends the browser in the end, without
+ * going there. `as`: somebody else than the one hinted at; `answer`: what is pressed on the page that asks for consent.
+ */
+export async function signInRedirect(
+  authorizeUrl: string,
+  { as, answer = 'accept' }: { as?: string; answer?: 'accept' | 'cancel' } = {},
+): Promise<URL> {
+  const url = new URL(authorizeUrl);
+  if (as !== undefined) {
+    url.searchParams.delete('login_hint');
+    url.searchParams.set('prompt', 'select_account');
+  }
+  let response = await fetch(url, { redirect: 'manual' });
+  for (let step = 0; step < 5; step++) {
+    const location = response.headers.get('location');
+    if (location !== null) return new URL(location);
+    const html = await response.text();
+    const form = /<form[^>]* action="([^"]+)"/.exec(html)?.[1];
+    const flow = /name="flow" value="([^"]+)"/.exec(html)?.[1];
+    // The page that says that only an administrator may consent has nothing but a way back.
+    const back = /<a href="([^"]+)">Return/.exec(html)?.[1];
+    if (back !== undefined) return new URL(unescape(back));
+    if (form === undefined || flow === undefined) throw new Error(`Nothing to press at ${response.url}: ${html}`);
+    const pressed: Record<string, string> = html.includes('name="account"') ? { account: as ?? '' } : { answer };
+    response = await fetch(new URL(form, response.url), {
+      method: 'POST',
+      body: new URLSearchParams({ flow, ...pressed }),
+      redirect: 'manual',
+    });
+  }
+  throw new Error('The sign-in has more pages than expected.');
+}
+
+/** HTML's escapes undone. */
+export function unescape(html: string): string {
+  return html
+    .replaceAll(/&#(\d+);/g, (_all, code: string) => String.fromCharCode(Number(code)))
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&amp;', '&');
+}
