@@ -26,7 +26,7 @@ export interface Stack extends Surroundings {
 
 /** Starts everything; when something does not start, what did is stopped again. The functions must be built. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
-  const port = options.port ?? (await freePort());
+  const port = await portToUse(options.port);
   const url = `http://localhost:${port}`;
   const surroundings = await startSurroundings({ folder: options.folder, publicUrl: url });
   const settings = { ...surroundings.settings, ...options.settings };
@@ -62,10 +62,15 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   }
 }
 
-/** A port nobody listens on at this moment. */
-async function freePort(): Promise<number> {
+/** The wanted port, or any that nobody listens on at this moment. @throws Error when the wanted one is taken */
+async function portToUse(wanted = 0): Promise<number> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', () => {
+      reject(new Error(`Port ${wanted} is taken; give another one with  npm start -- --port N`));
+    });
+    server.listen(wanted, '127.0.0.1', resolve);
+  });
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return port;

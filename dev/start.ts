@@ -31,10 +31,16 @@ if (values.help) {
 }
 
 const port = Number(values.port);
-if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port ${values.port} is not a port.`);
 
-buildFunctions();
-await (values.func ? startForFunc() : startAll());
+try {
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port ${values.port} is not a port.`);
+  if (port === 0 && values.func) throw new Error('--func needs a port that func start can be told.');
+  buildFunctions();
+  await (values.func ? startForFunc() : startAll());
+} catch (thrown) {
+  console.error(`\nPostern could not start. ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+  process.exit(1);
+}
 
 /** The stack with our own host. */
 async function startAll(): Promise<void> {
@@ -47,7 +53,9 @@ async function startAll(): Promise<void> {
     },
   });
   const stop = endWith(() => stack.stop());
-  void stack.host.exited.then(stop);
+  void stack.host.exited.then(() => {
+    stop(1);
+  });
   await greet(stack.url, await stack.firstAdminKey());
 }
 
@@ -68,19 +76,27 @@ async function startForFunc(): Promise<void> {
 
 async function greet(url: string, key: string): Promise<void> {
   const api = createApiClient(url, key);
+  if ((await api.ask('GET', '/v1/api-keys')).status === 401) {
+    console.log(`\nPostern runs at ${url}. Its first admin key was withdrawn; use one of yours.\n\nCtrl-C ends it.`);
+    return;
+  }
   await seed(api);
   console.log(await welcome(api, url, key, values.data));
 }
 
-/** Stops once, when asked to or when what was started has ended. */
-function endWith(stopAll: () => Promise<void>): () => void {
+/** Stops once: when asked to, or when the host has ended by itself, which is a failure. */
+function endWith(stopAll: () => Promise<void>): (exitCode: number) => void {
   let stopping = false;
-  const stop = (): void => {
+  const stop = (exitCode: number): void => {
     if (stopping) return;
     stopping = true;
-    console.log('\nStopping...');
-    void stopAll().finally(() => process.exit());
+    console.log(exitCode === 0 ? '\nStopping...' : '\nThe host has ended; stopping the rest.');
+    void stopAll().finally(() => process.exit(exitCode));
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      stop(0);
+    });
+  }
   return stop;
 }
