@@ -1,4 +1,4 @@
-import { aadstsOf } from './microsoft-numbers.ts';
+import { aadstsOf } from './microsoft-errors.ts';
 import { toDeclinedError } from './to-declined-error.ts';
 
 /** The state of an administrator's approval. It is no secret: nothing of ours changes when the browser comes back with it. */

@@ -1,5 +1,5 @@
 import { GatewayError } from '../shared/errors.ts';
-import { aadstsOf, microsoftErrors, reasonOf } from './microsoft-numbers.ts';
+import { aadstsOf, microsoftErrors, reasonOf } from './microsoft-errors.ts';
 
 /**
  * What Microsoft's redirect says instead of a code (RFC 6749 4.1.2.1 `error`, `error_description`), as our error. The

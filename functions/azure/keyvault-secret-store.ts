@@ -23,7 +23,7 @@ export function createKeyVaultSecretStore(vaultUrl: string, credential: () => Pr
     try {
       return await run(await opened, AbortSignal.timeout(15_000));
     } catch (cause) {
-      if (statusOf(cause) === 404) throw cause;
+      if (statusOf(cause) === 404 || statusOf(cause) === 409) throw cause;
       throw new GatewayError('secrets-unavailable', `The key vault did not ${what}.`, {
         cause,
         data: {
@@ -49,7 +49,19 @@ export function createKeyVaultSecretStore(vaultUrl: string, credential: () => Pr
     },
 
     async set(name, secret) {
-      await ask('keep a secret', (client, abortSignal) => client.setSecret(name, secret.reveal(), { abortSignal }));
+      const keep = (): Promise<unknown> =>
+        ask('keep a secret', (client, abortSignal) => client.setSecret(name, secret.reveal(), { abortSignal }));
+      try {
+        await keep();
+      } catch (thrown) {
+        if (statusOf(thrown) !== 409) throw thrown;
+        // Somebody deleted it by hand: its name is taken until it is recovered or the vault has forgotten it.
+        await ask('recover a secret', async (client, abortSignal) => {
+          const recovery = await client.beginRecoverDeletedSecret(name, { abortSignal });
+          await recovery.pollUntilDone();
+        });
+        await keep();
+      }
     },
 
     async remove(name) {

@@ -58,14 +58,15 @@ const boundedNetwork: INetworkModule = {
     request(url, { method: 'POST', headers: options?.headers ?? {}, body: options?.body ?? '' }),
 };
 
-async function request<T>(
+async function request(
   url: string,
   init: RequestInit,
-): Promise<{ headers: Record<string, string>; body: T; status: number }> {
+): Promise<{ headers: Record<string, string>; body: never; status: number }> {
   const response = await fetch(url, { ...init, signal: AbortSignal.timeout(timeout), redirect: 'error' });
   return {
     headers: Object.fromEntries(response.headers),
-    body: (await response.json()) as T,
+    // MSAL says what it expects, and looks at what it gets.
+    body: (await response.json()) as never,
     status: response.status,
   };
 }

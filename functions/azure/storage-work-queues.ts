@@ -2,6 +2,7 @@ import type { TokenCredential } from '@azure/identity';
 import type { QueueClient } from '@azure/storage-queue';
 import type { Settings } from '../settings.ts';
 import type { WorkQueues } from '../shared/work-queues.ts';
+import { createSharedWord } from './shared-word.ts';
 import { statusOf, toStorageError } from './to-storage-error.ts';
 
 /** The queues' names, as the triggers bind to them. */
@@ -43,9 +44,21 @@ export function createStorageWorkQueues(
     }
   }
 
+  const words = new Map<string, () => Promise<void>>();
+
+  /** Word about one thing, which is the same however often it is given. */
+  function share(name: string, id: string, entry: unknown): Promise<void> {
+    const word = words.get(`${name} ${id}`) ?? createSharedWord((delaySeconds) => put(name, entry, delaySeconds));
+    words.set(`${name} ${id}`, word);
+    return word();
+  }
+
   return {
-    send: (outgoingServer) => put(queueNames.send, { outgoingServer }),
+    send: (outgoingServer) => share(queueNames.send, outgoingServer, { outgoingServer }),
     fetch: (incomingServers) => put(queueNames.fetch, { incomingServers }),
-    deliver: (destination, seconds) => put(queueNames.deliver, { destination }, seconds),
+    deliver: (destination, seconds) =>
+      seconds === undefined
+        ? share(queueNames.deliver, destination, { destination })
+        : put(queueNames.deliver, { destination }, seconds),
   };
 }

@@ -1,10 +1,13 @@
-import type { Collection, Stored } from '../shared/collection.ts';
+import type { Collection, Recent, Stored } from '../shared/collection.ts';
 import { GatewayError } from '../shared/errors.ts';
 import { fromRow, toRow } from './row.ts';
 import type { Entity, Table } from './tables.ts';
 
+const recentFor = 1_000;
+
 /** A collection kept in one partition of a table. */
-export function createTableCollection<T>(table: Table, kind: string): Collection<T> {
+export function createTableCollection<T>(table: Table, kind: string): Collection<T> & Recent<T> {
+  let known: { readonly all: Promise<Stored<T>[]>; readonly at: number } | undefined;
   const stored = (entity: Entity): Stored<T> => ({ value: fromRow(entity) as T, etag: entity.etag });
   const row = (id: string, value: T): { partitionKey: string; rowKey: string } => ({
     partitionKey: kind,
@@ -12,29 +15,52 @@ export function createTableCollection<T>(table: Table, kind: string): Collection
     ...toRow(value),
   });
 
+  async function list(): Promise<Stored<T>[]> {
+    return (await table.query(`PartitionKey eq '${kind}'`)).map(stored);
+  }
+
+  /** Makes a change, after which nothing is known that was read before it or meanwhile. */
+  async function change<R>(make: () => Promise<R>): Promise<R> {
+    try {
+      return await make();
+    } finally {
+      known = undefined;
+    }
+  }
+
   return {
     async get(id) {
       const entity = await table.get(kind, id);
       return entity && stored(entity);
     },
 
-    async list() {
-      return (await table.query(`PartitionKey eq '${kind}'`)).map(stored);
+    list,
+
+    recent() {
+      const now = performance.now();
+      if (known === undefined || now - known.at > recentFor) {
+        const asked = { all: list(), at: now };
+        asked.all.catch(() => {
+          if (known === asked) known = undefined;
+        });
+        known = asked;
+      }
+      return known.all;
     },
 
     async add(id, value) {
-      const etags = await table.change([['create', row(id, value)]]);
+      const etags = await change(() => table.change([['create', row(id, value)]]));
       if (etags === undefined) throw new GatewayError('conflict', `${id} exists already.`);
       return { value, etag: etags[0] ?? '' };
     },
 
     async replace(id, value, etag) {
-      const etags = await table.change([['update', row(id, value), 'Replace', { etag }]]);
+      const etags = await change(() => table.change([['update', row(id, value), 'Replace', { etag }]]));
       if (etags === undefined)
         throw new GatewayError('precondition-failed', `${id} was changed or removed in the meantime.`);
       return { value, etag: etags[0] ?? '' };
     },
 
-    remove: (id, etag) => table.remove(kind, id, etag),
+    remove: (id, etag) => change(() => table.remove(kind, id, etag)),
   };
 }

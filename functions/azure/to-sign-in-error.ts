@@ -1,4 +1,4 @@
-import { aadstsOf, microsoftErrors, reasonOf } from '../accounts/microsoft-numbers.ts';
+import { aadstsOf, microsoftErrors, reasonOf } from '../accounts/microsoft-errors.ts';
 import { GatewayError, toGatewayError, type ErrorCode } from '../shared/errors.ts';
 
 // Nothing at all is what MSAL has for an answer it remembers to have been throttled.

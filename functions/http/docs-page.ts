@@ -23,6 +23,7 @@ export function docsPage(endpoints: readonly Endpoint[]): string {
      <p>Its full description, for programs: <a href="/openapi.json">/openapi.json</a> (OpenAPI 3.1).</p>
      ${calls.join('')}
      <h2>Problems</h2><dl>${problems.join('')}</dl>`,
+    'wide',
   );
 }
 

@@ -50,6 +50,8 @@ export interface Endpoint<P = unknown, Q = unknown, B = unknown, A = unknown> {
   readonly params?: z.ZodType<P>;
   readonly query?: z.ZodType<Q>;
   readonly body?: z.ZodType<B>;
+  /** The request headers that steer it, name to what they do. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Octets of body that are read at most. */
   readonly bodyLimit?: number;
   /** The usual status. */
@@ -64,5 +66,5 @@ export interface Endpoint<P = unknown, Q = unknown, B = unknown, A = unknown> {
 
 /** Lets the compiler infer an endpoint's types from its schemas and forget them again, so that endpoints make lists. */
 export function endpoint<P, Q, B, A>(definition: Endpoint<P, Q, B, A>): Endpoint {
-  return definition as unknown as Endpoint;
+  return definition;
 }

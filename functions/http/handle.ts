@@ -94,6 +94,7 @@ export function problemResponse(
   error: GatewayError,
   request: HttpRequest,
   context: InvocationContext,
+  headers: Record<string, string> = {},
 ): HttpResponseInit {
   const problem = toProblem(error, new URL(request.url).pathname);
   return {
@@ -104,6 +105,7 @@ export function problemResponse(
       'cache-control': 'no-store',
       ...(problem.status === 401 && { 'www-authenticate': 'Bearer' }),
       ...(problem.retryAfter !== undefined && { 'retry-after': String(problem.retryAfter) }),
+      ...headers,
     },
     body: JSON.stringify(problem),
   };

@@ -24,7 +24,13 @@ type Json = Record<string, unknown>;
 export function toOpenApi(endpoints: readonly Endpoint[], publicUrl: string): Json {
   const components: Json = {};
   const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): Json => lift(toJson(schema, io), components);
-  const problem = { 'application/problem+json': { schema: schemaOf(problemSchema, 'output') } };
+  const problem = { $ref: '#/components/responses/Problem' };
+  const responses = {
+    Problem: {
+      description: 'A problem (RFC 9457): its code, who must act, and what to do',
+      content: { 'application/problem+json': { schema: schemaOf(problemSchema, 'output') } },
+    },
+  };
   const paths: Record<string, Json> = {};
   for (const endpoint of endpoints) {
     const path = (paths[`/${endpoint.route}`] ??= {});
@@ -36,6 +42,7 @@ export function toOpenApi(endpoints: readonly Endpoint[], publicUrl: string): Js
       parameters: [
         ...parametersOf(endpoint.params, 'path', schemaOf),
         ...parametersOf(endpoint.query, 'query', schemaOf),
+        ...Object.entries(endpoint.headers ?? {}).map(headerParameter),
       ],
       ...(endpoint.body && {
         requestBody: { required: true, content: { 'application/json': { schema: schemaOf(endpoint.body, 'input') } } },
@@ -48,17 +55,24 @@ export function toOpenApi(endpoints: readonly Endpoint[], publicUrl: string): Js
             { description: 'Not done', ...answerOf(endpoint, schemaOf) },
           ]),
         ),
-        default: { description: 'A problem (RFC 9457)', content: problem },
+        '4XX': problem,
+        '5XX': problem,
       },
     };
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Postern', version: '1', description: 'Send and receive mail through Microsoft 365 mailboxes.' },
+    info: {
+      title: 'Postern',
+      version: '1',
+      description: 'Send and receive mail through Microsoft 365 mailboxes.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
     servers: [{ url: publicUrl }],
     paths,
     components: {
       schemas: components,
+      responses,
       securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'An API key: pst_...' } },
     },
   };
@@ -83,8 +97,20 @@ function parametersOf(schema: z.ZodType | undefined, place: 'path' | 'query', sc
   }));
 }
 
+function headerParameter([name, description]: readonly [string, string]): Json {
+  return { name, in: 'header', description, required: false, schema: { type: 'string' } };
+}
+
 function toJson(schema: z.ZodType, io: 'input' | 'output'): Json {
-  return z.toJSONSchema(schema, { io, target: 'draft-2020-12', unrepresentable: 'any' });
+  return z.toJSONSchema(schema, {
+    io,
+    target: 'draft-2020-12',
+    unrepresentable: 'any',
+    override({ jsonSchema }) {
+      // The format says the same in a word.
+      if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
+    },
+  });
 }
 
 /** Moves the named schemas that JSON Schema keeps under `$defs` to where OpenAPI keeps them. */

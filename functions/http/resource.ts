@@ -17,6 +17,9 @@ export async function require<T>(collection: Pick<Collection<T>, 'get'>, id: str
   return stored;
 }
 
+/** For endpoints whose change can be bound to what was read. */
+export const ifMatch = { 'If-Match': 'The ETag of what was read; 412 when it has been changed since.' } as const;
+
 /** The ETag a change is bound to: the caller's where `If-Match` names one, else the one just read. */
 export function guardOf(input: Pick<Input<unknown, unknown, unknown>, 'header'>, stored: Stored<unknown>): string {
   const wanted = input.header('if-match');

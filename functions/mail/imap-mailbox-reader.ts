@@ -52,11 +52,17 @@ async function listAfter(client: ImapFlow, uid: number, limit: number, uidNext: 
     for await (const row of client.fetch(range, { internalDate: true, size: true }, { uid: true })) {
       // `n:*` names the last message even when its UID is below n; a row without a size only reports changed flags.
       if (row.uid <= uid || row.size === undefined) continue;
-      found.push({ uid: row.uid, size: row.size, internalDate: new Date(row.internalDate ?? 0) });
+      found.push({ uid: row.uid, size: row.size, internalDate: arrivalOf(row.internalDate) });
     }
     if (found.length > 0 || isLast) return found.sort((one, other) => one.uid - other.uid).slice(0, limit);
     from += width;
   }
+}
+
+/** What a server says that is no date stands for no known time. */
+function arrivalOf(internalDate: Date | string | undefined): Date {
+  const arrival = new Date(internalDate ?? 0);
+  return Number.isNaN(arrival.getTime()) ? new Date(0) : arrival;
 }
 
 /** One FETCH for all. What `take` throws is the caller's and ends the reading. */

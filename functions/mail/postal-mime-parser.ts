@@ -140,14 +140,17 @@ function withCrlf({ mimeType, content }: Attachment): Uint8Array {
 
 /** A name for everything, that a file system takes; path separators and control characters are no part of one. */
 function filenameOf({ filename, mimeType, method }: Attachment, index: number): string {
-  const name = (filename ?? '')
-    .replaceAll(/[\p{Cc}/\\]+/gu, '_')
-    .trim()
-    .slice(0, longestName)
-    .toWellFormed();
-  if (name !== '') return name;
+  const name = (filename ?? '').replaceAll(/[\p{Cc}/\\]+/gu, '_').trim();
+  if (name !== '') return shortened(name);
   if (mimeType === 'message/rfc822') return 'message.eml';
   return method !== undefined || mimeType === 'text/calendar' ? 'invite.ics' : `attachment-${String(index + 1)}`;
+}
+
+/** Without its middle when it is too long: the ending says what opens the file. */
+function shortened(name: string): string {
+  if (name.length <= longestName) return name.toWellFormed();
+  const ending = /\.[^.]{1,10}$/.exec(name)?.[0] ?? '';
+  return `${name.slice(0, longestName - ending.length).trim()}${ending}`.toWellFormed();
 }
 
 /** Groups in their members; what has no address is left out. */

@@ -2,7 +2,7 @@ import { asciiDomain, type MailDomain } from '../servers/mail-domain.ts';
 import type { OutgoingServer } from '../servers/outgoing-server.ts';
 import { domainOf, formatMailbox, normalise, type Mailbox } from '../shared/address.ts';
 import type { Call } from '../shared/call.ts';
-import type { Collection } from '../shared/collection.ts';
+import type { Collection, Recent } from '../shared/collection.ts';
 import { GatewayError } from '../shared/errors.ts';
 import { randomKey, recordId } from '../shared/ids.ts';
 import type { RawMail } from '../shared/raw-mail.ts';
@@ -13,11 +13,11 @@ import type { ComposeMime } from './compose-mime.ts';
 import { fingerprintOf, idempotencyIdOf, once, type IdempotencyRecord } from './idempotency.ts';
 import type { MessageRequest } from './message-request.ts';
 import type { Message } from './message.ts';
-import { routeMessage } from './route-message.ts';
+import { routeMessage, type Route } from './route-message.ts';
 
 interface Ports {
-  readonly outgoingServers: Collection<OutgoingServer>;
-  readonly domains: Collection<MailDomain>;
+  readonly outgoingServers: Collection<OutgoingServer> & Recent<OutgoingServer>;
+  readonly domains: Collection<MailDomain> & Recent<MailDomain>;
   readonly messages: Records<Message>;
   readonly idempotency: Collection<IdempotencyRecord>;
   readonly rawMail: RawMail;
@@ -52,8 +52,7 @@ export async function acceptMessage(
 }
 
 async function planMessage(call: Call, request: MessageRequest, ports: Ports): Promise<Planned> {
-  const [servers, domains] = await Promise.all([ports.outgoingServers.list(), ports.domains.list()]);
-  const { choice, ...sender } = routeMessage(call.caller, request, values(servers), values(domains));
+  const { choice, ...sender } = await route(call, request, ports);
   const now = call.now();
   const id = recordId('msg', choice.server.id, now, randomKey());
   const answer: Accepted = {
@@ -66,6 +65,17 @@ async function planMessage(call: Call, request: MessageRequest, ports: Ports): P
     createdAt: now.toISOString(),
   };
   return { answer, sender };
+}
+
+async function route(call: Call, request: MessageRequest, { outgoingServers, domains }: Ports): Promise<Route> {
+  const [servers, mailDomains] = await Promise.all([outgoingServers.recent(), domains.recent()]);
+  try {
+    return routeMessage(call.caller, request, values(servers), values(mailDomains));
+  } catch {
+    // What was missing may have been set up a moment ago, through another instance.
+    const [nowServers, nowDomains] = await Promise.all([outgoingServers.list(), domains.list()]);
+    return routeMessage(call.caller, request, values(nowServers), values(nowDomains));
+  }
 }
 
 async function keepMessage(

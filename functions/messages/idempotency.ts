@@ -13,22 +13,31 @@ export interface IdempotencyRecord {
   readonly at: string;
 }
 
-// After this the first request is dead, not slow: whoever repeats it takes its place, with the same message id.
-const patience = 60_000;
+// After this the first request is taken for dead: whoever repeats it takes its place. If it was only slow, both write the
+// same message, under the same id, and the second to do so changes nothing.
+const patience = 15_000;
 
 /** Where a caller's key is remembered. */
 export function idempotencyIdOf(callerId: string, key: string): string {
-  return createHash('sha256').update(`${callerId}\n${key}`).digest('hex');
+  return hashOf(`${callerId}\n${key}`);
 }
 
 /** Tells one body from another: the same fields with the same values have the same fingerprint, in whatever order. */
 export function fingerprintOf(request: unknown): string {
-  const canonical = JSON.stringify(request, (_key, value: unknown) => {
-    if (value instanceof Uint8Array) return createHash('sha256').update(value).digest('hex');
-    if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
-    return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
-  });
-  return createHash('sha256').update(canonical).digest('hex');
+  return hashOf(JSON.stringify(canonical(request)));
+}
+
+/** Done by hand: JSON.stringify writes a Buffer as a list of numbers before a replacer sees it. */
+function canonical(value: unknown): unknown {
+  if (value instanceof Uint8Array) return hashOf(value);
+  if (Array.isArray(value)) return value.map(canonical);
+  if (value === null || typeof value !== 'object') return value;
+  const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(fields.map(([name, field]) => [name, canonical(field)]));
+}
+
+function hashOf(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
 }
 
 export interface OnceResult {

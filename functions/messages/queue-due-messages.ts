@@ -1,5 +1,5 @@
 import type { Account } from '../accounts/account.ts';
-import { isPaused } from '../servers/outgoing-pause.ts';
+import { isMended, isPaused } from '../servers/outgoing-pause.ts';
 import type { OutgoingServer, OutgoingState } from '../servers/outgoing-server.ts';
 import type { Call } from '../shared/call.ts';
 import type { Collection, States } from '../shared/collection.ts';
@@ -25,8 +25,10 @@ export async function queueDueMessages(
   ]);
   const accountOf = new Map(accounts.map(({ value }) => [value.id, value]));
   const now = call.now();
-  for (const { value } of servers) {
-    if (isPaused(states.get(value.id), accountOf.get(value.account), now)) continue;
+  for (const server of servers) {
+    const { value } = server;
+    const state = states.get(value.id);
+    if (state !== undefined && isPaused(state, now) && !isMended(state, server, accountOf.get(value.account))) continue;
     const due = await ports.messages.due(value.id, now, 1);
     if (due.length > 0) await ports.queues.send(value.id);
   }

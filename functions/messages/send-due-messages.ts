@@ -1,4 +1,4 @@
-import { concernsServer, isPaused, pausedFor } from '../servers/outgoing-pause.ts';
+import { concernsServer, isMended, isPaused, pausedFor, type Attempt } from '../servers/outgoing-pause.ts';
 import type { OutgoingServer, OutgoingState } from '../servers/outgoing-server.ts';
 import type { Call } from '../shared/call.ts';
 import type { Stored } from '../shared/collection.ts';
@@ -58,7 +58,7 @@ const unharmed: OutgoingState = { failures: 0 };
 /** What keeps a server from sending anything at all, and the messages that have to wait for its end. */
 interface Obstacle {
   readonly error: GatewayError;
-  readonly triedAt: Date;
+  readonly attempt: Attempt;
   readonly waiting: readonly Job<Message>[];
 }
 
@@ -90,10 +90,11 @@ function createSender(call: Call, serverId: string, isOver: () => boolean, ports
   }
 
   async function hasToWait(known: OutgoingState): Promise<boolean> {
-    if (!isPaused(known, undefined, call.now())) return false;
+    if (!isPaused(known, call.now())) return false;
     const server = await ports.outgoingServers.get(serverId);
-    const account = server && (await ports.accounts.get(server.value.account));
-    return server !== undefined && isPaused(known, account?.value, call.now());
+    if (server === undefined) return false;
+    const account = await ports.accounts.get(server.value.account);
+    return !isMended(known, server, account?.value);
   }
 
   async function firstDue(): Promise<Job<Message>[]> {
@@ -120,11 +121,11 @@ function createSender(call: Call, serverId: string, isOver: () => boolean, ports
   async function sendAll(jobs: readonly Job<Message>[], server: Stored<OutgoingServer>): Promise<Obstacle | undefined> {
     for (const [index, job] of jobs.entries()) {
       if (isOver()) return undefined;
-      const triedAt = call.now();
+      const attempt = { at: call.now(), etag: server.etag };
       try {
         await connection.open(server);
       } catch (thrown) {
-        return { error: toGatewayError(thrown), triedAt, waiting: jobs.slice(index) };
+        return { error: toGatewayError(thrown), attempt, waiting: jobs.slice(index) };
       }
       const started = await steps.begin(job, begun(job.record, server.value.account, call.now()));
       if (started === undefined) continue;
@@ -133,15 +134,15 @@ function createSender(call: Call, serverId: string, isOver: () => boolean, ports
       if (hasEnded) await connection.close();
       if (error === undefined) noteState({ failures: 0, lastSentAt: call.now().toISOString() });
       else if (hasEnded) break;
-      else if (concernsServer(error)) return { error, triedAt, waiting: jobs.slice(index + 1) };
+      else if (concernsServer(error)) return { error, attempt, waiting: jobs.slice(index + 1) };
     }
     return undefined;
   }
 
   /** Notes that the server has to wait, and why, also with the messages that wait for it. */
-  async function pause({ error, triedAt, waiting }: Obstacle): Promise<void> {
+  async function pause({ error, attempt, waiting }: Obstacle): Promise<void> {
     const now = call.now();
-    const paused = pausedFor(error, state ?? unharmed, { triedAt, now, chance: Math.random() });
+    const paused = pausedFor(error, state ?? unharmed, attempt, now, Math.random());
     call.log.warn('An outgoing server has to wait.', {
       outgoingServer: serverId,
       code: error.code,

@@ -4,6 +4,7 @@ import type { Call } from '../shared/call.ts';
 import type { Stored } from '../shared/collection.ts';
 import { GatewayError, toGatewayError } from '../shared/errors.ts';
 import type { FetchPorts } from './fetch-ports.ts';
+import { newCursor } from './folder-cursor.ts';
 import type { FolderState, MailboxSession } from './mailbox-reader.ts';
 
 /**
@@ -21,9 +22,8 @@ export async function confirmIncomingServer(
   const session = await logIn(call, server, ports, ports.openMailbox);
   try {
     for (const [index, folder] of server.folders.entries()) {
-      const { uidValidity, uidNext } = await open(folder, index, session);
-      if (starts.some((start) => start.folder === folder)) continue;
-      starts.push({ folder, uidValidity, lastUid: uidNext - 1, lastArrival: call.now().toISOString() });
+      const opened = await open(folder, index, session);
+      if (!starts.some((start) => start.folder === folder)) starts.push(newCursor(folder, opened, call.now()));
     }
   } finally {
     await session.close();

@@ -4,10 +4,17 @@ import type { Unread } from './keep-around.ts';
 import type { FolderState, MessageInfo } from './mailbox-reader.ts';
 
 const minute = 60_000;
-/** How far the clocks of two servers, or the arrivals of two mails in a row, may be out of order. */
-const margin = 24 * 60 * minute;
+/** How far the arrivals of two mails may be out of the order of their UIDs, and our clock from the mail server's. */
+const disorder = 24 * 60 * minute;
+const clockError = 10 * minute;
 /** When a mail that could not be read is tried again: about a day in all. */
 const skipSteps = [1, 5, 15, 30, 60, 120, 240, 480, 480].map((step) => step * minute);
+
+/** Where a folder begins that is to be read from now on. */
+export function newCursor(folder: string, { uidValidity, uidNext }: FolderState, now: Date): FolderCursor {
+  const at = now.toISOString();
+  return { folder, uidValidity, lastUid: uidNext - 1, begunAt: at, lastArrival: at };
+}
 
 /**
  * Where to read on. A folder met for the first time begins with what arrives from now on. One whose UIDs have started
@@ -15,15 +22,17 @@ const skipSteps = [1, 5, 15, 30, 60, 120, 240, 480, 480].map((step) => step * mi
  */
 export function cursorFor(
   folder: string,
-  { uidValidity, uidNext }: FolderState,
+  state: FolderState,
   known: FolderCursor | undefined,
   now: Date,
 ): FolderCursor {
-  if (known === undefined) return { folder, uidValidity, lastUid: uidNext - 1, lastArrival: now.toISOString() };
+  if (known === undefined) return newCursor(folder, state, now);
+  const { uidValidity, uidNext } = state;
   if (known.uidValidity === uidValidity) return known;
-  const { lastArrival } = known;
-  const since = known.again?.since ?? new Date(Date.parse(lastArrival) - margin).toISOString();
-  return { folder, uidValidity, lastUid: 0, lastArrival, again: { upTo: uidNext - 1, since } };
+  const { begunAt, lastArrival } = known;
+  const earliest = Math.max(Date.parse(lastArrival) - disorder, Date.parse(begunAt) - clockError);
+  const since = known.again?.since ?? new Date(earliest).toISOString();
+  return { folder, uidValidity, lastUid: 0, begunAt, lastArrival, again: { upTo: uidNext - 1, since } };
 }
 
 /** The cursor after a batch: past all of it, with a note of what could not be read. */
@@ -33,7 +42,8 @@ export function movedPast(
   cursor: FolderCursor,
   now: Date,
 ): FolderCursor {
-  const arrivals = infos.map(({ internalDate }) => internalDate.toISOString());
+  // Mail that was moved in may carry any date, even one that is still to come.
+  const arrivals = infos.map(({ internalDate }) => internalDate.toISOString()).filter((at) => at <= now.toISOString());
   const { skipped = [] } = cursor;
   const more = unread.map(({ info }) => skippedAt(info, 1, now));
   return passed(infos.at(-1)?.uid ?? cursor.lastUid, {

@@ -2,7 +2,7 @@ import { newDelivery, receivedEvent } from '../events/delivery.ts';
 import { placeOf, type IncomingServer } from '../servers/incoming-server.ts';
 import { formatMailbox, type Mailbox } from '../shared/address.ts';
 import type { Call } from '../shared/call.ts';
-import { causeOf, type GatewayError } from '../shared/errors.ts';
+import { causeOf, GatewayError } from '../shared/errors.ts';
 import type { FetchPorts } from './fetch-ports.ts';
 import { keepBytes, type KeptBytes } from './keep-bytes.ts';
 import { contentKeyOf, type KnownMail } from './known-mail.ts';
@@ -29,6 +29,8 @@ export async function keepMail(
   ports: FetchPorts,
 ): Promise<void> {
   const bytes = await keepBytes(infos, (uid) => rawNameOf(mailPlace(source, uid)), session, ports);
+  const missing = infos.filter(({ uid }) => !bytes.has(uid));
+  if (missing.length > 0) await demandGone(missing, session);
   const messages: ReceivedMessage[] = [];
   for (const info of infos) {
     const kept = bytes.get(info.uid);
@@ -45,6 +47,16 @@ export async function keepMail(
     await ports.deliveries.add(deliveries.map((record) => ({ record, dueAt: record.createdAt })));
     if (deliveries.length > 0) await ports.queues.deliver(destination);
   }
+}
+
+/** Mail that was listed and is not given may be gone from the mailbox by now; what is still listed is not. */
+async function demandGone(missing: readonly MessageInfo[], session: MailboxSession): Promise<void> {
+  const uids = missing.map(({ uid }) => uid);
+  const [first, last] = [Math.min(...uids), Math.max(...uids)];
+  const there = await session.after(first - 1, last - first + 1);
+  const withheld = there.find(({ uid }) => uids.includes(uid));
+  if (withheld === undefined) return;
+  throw new GatewayError('mail-server-busy', `The mail server lists UID ${withheld.uid} but does not give it.`);
 }
 
 /** Notes in the ledger that a mail lies in the mailbox which could not be read. */

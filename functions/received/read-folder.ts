@@ -46,7 +46,7 @@ export async function readFolder(call: Call, folder: string, turn: Turn, ports: 
   const { again } = cursor;
   const known = again && (await listKnownMail(turn.serverId, uidValidity, again.since, ports.received));
   while (cursor.lastUid < uidNext - 1 && !turn.isOver()) {
-    const infos = await session.after(cursor.lastUid, listed);
+    const infos = (await session.after(cursor.lastUid, listed)).filter(({ uid }) => uid < uidNext);
     for (const some of batchesOf(infos.filter((info) => mayBeNew(info, again)))) {
       const server = await turn.server();
       if (server === undefined) return;

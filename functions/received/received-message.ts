@@ -1,5 +1,5 @@
 import type { Cause } from '../shared/errors.ts';
-import { hashKey, recordId } from '../shared/ids.ts';
+import { hashKey, newestFirst, recordId } from '../shared/ids.ts';
 import type { MailFlags } from './parse-mime.ts';
 
 /** One mail read from an incoming server, as the ledger has it. Its bytes are in the blob. Times are ISO 8601. */
@@ -39,11 +39,13 @@ export interface MailPlace {
 
 /**
  * The id of a mail: always the same for the same place in the same mailbox, so that reading it twice makes one row, one
- * blob and one event.
+ * blob and one event. Servers tell arrivals to the second; within one, the higher UID is the newer mail.
  */
 export function receivedIdOf({ incomingServer, ...where }: MailPlace, arrived: Date): string {
   const { place, folder, uidValidity, uid } = where;
-  return recordId('rcv', incomingServer, arrived, hashKey([place, folder, uidValidity, uid].join('\n')));
+  const order = newestFirst(new Date(uid)).slice(-4);
+  const rest = hashKey([place, folder, uidValidity, uid].join('\n')).slice(0, 6);
+  return recordId('rcv', incomingServer, arrived, order + rest);
 }
 
 /** The name of the blob that has the bytes: made of the same facts, so that writing twice is the same. */

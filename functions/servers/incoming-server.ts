@@ -29,7 +29,9 @@ export interface FolderCursor {
   readonly uidValidity: number;
   /** Everything up to this UID is safe in our storage, all but what was skipped. */
   readonly lastUid: number;
-  /** Nothing up to there arrived in the mailbox later than this. */
+  /** Mail from then on is read. */
+  readonly begunAt: string;
+  /** Nothing up to the last UID arrived in the mailbox later than this. */
   readonly lastArrival: string;
   /** The UIDs have started anew: up to this one, mail that arrived since then may be known already. */
   readonly again?: { readonly upTo: number; readonly since: string };

@@ -1,20 +1,28 @@
 import type { Account } from '../accounts/account.ts';
 import { backOff } from '../shared/back-off.ts';
 import { causeOf, type GatewayError } from '../shared/errors.ts';
-import type { OutgoingState } from './outgoing-server.ts';
+import type { Stored } from '../shared/collection.ts';
+import type { OutgoingServer, OutgoingState } from './outgoing-server.ts';
 
 const minute = 60_000;
 const pauseSteps = [minute, 2 * minute, 5 * minute, 10 * minute, 15 * minute];
 
+/** An attempt to send that failed: when it began, and with which settings of the server. */
+export interface Attempt {
+  readonly at: Date;
+  readonly etag: string;
+}
+
 /**
  * The state of a server that cannot send at all for now: nothing is tried for a while, the longer the more often it
  * failed in a row, and never before the server itself said. `chance` (0 to 1) spreads the returns.
- * @param triedAt when the attempt that failed began
  */
 export function pausedFor(
   error: GatewayError,
   state: OutgoingState,
-  { triedAt, now, chance }: { triedAt: Date; now: Date; chance: number },
+  attempt: Attempt,
+  now: Date,
+  chance: number,
 ): OutgoingState & { notBefore: string } {
   const failures = state.failures + 1;
   const wait = Math.max(backOff(pauseSteps, failures, chance), (error.data.retryAfter ?? 0) * 1000);
@@ -22,15 +30,21 @@ export function pausedFor(
     ...state,
     failures,
     lastError: causeOf(error, now),
-    triedAt: triedAt.toISOString(),
+    triedAt: attempt.at.toISOString(),
+    triedWith: attempt.etag,
     notBefore: new Date(now.getTime() + wait).toISOString(),
   };
 }
 
-/** True while nothing is to be tried. A consent given since the last attempt ends the wait: it may have mended the cause. */
-export function isPaused(state: OutgoingState | undefined, account: Account | undefined, now: Date): boolean {
-  if (state?.notBefore === undefined || state.notBefore <= now.toISOString()) return false;
-  return account?.connectedAt === undefined || account.connectedAt <= (state.triedAt ?? '');
+/** True while nothing is to be tried. */
+export function isPaused(state: OutgoingState | undefined, now: Date): boolean {
+  return state?.notBefore !== undefined && state.notBefore > now.toISOString();
+}
+
+/** True when somebody has done something since the last attempt: consented, or changed the settings. That ends the wait. */
+export function isMended(state: OutgoingState, server: Stored<OutgoingServer>, account: Account | undefined): boolean {
+  if (server.etag !== state.triedWith) return true;
+  return account?.connectedAt !== undefined && account.connectedAt > (state.triedAt ?? '');
 }
 
 /**

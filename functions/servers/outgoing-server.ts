@@ -24,8 +24,9 @@ export interface OutgoingState {
   readonly lastError?: Cause;
   /** Failures to send anything at all, in a row. */
   readonly failures: number;
-  /** When the last of them began. */
+  /** When the last of them began, and the ETag of the settings it was made with. */
   readonly triedAt?: string;
-  /** No connection is tried before this time, see `isPaused`. */
+  readonly triedWith?: string;
+  /** No connection is tried before this time, unless something was mended. */
   readonly notBefore?: string;
 }

@@ -9,8 +9,9 @@ export async function putDomain(
   domains: Collection<MailDomain>,
 ): Promise<Stored<MailDomain>> {
   const before = await domains.get(domain.domain);
-  if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== before?.etag) {
-    throw new GatewayError('precondition-failed', `${domain.domain} was changed since you read it.`);
+  // `*` asks for any version, but for one (RFC 9110 13.1.1).
+  if (ifMatch !== undefined && (before === undefined || (ifMatch !== '*' && ifMatch !== before.etag))) {
+    throw new GatewayError('precondition-failed', `${domain.domain} was changed or removed since you read it.`);
   }
   return before === undefined
     ? domains.add(domain.domain, domain)

@@ -11,7 +11,7 @@ interface Ports {
 
 /**
  * Sets the servers of an account to work at once after its consent. That they need not wait any longer they see for
- * themselves: the account was connected after their last attempt (`isPaused`).
+ * themselves: the account was connected after their last attempt (`isMended`).
  */
 export async function wakeServers(accountId: string, ports: Ports): Promise<void> {
   const uses = ({ value }: { value: { account: string } }): boolean => value.account === accountId;

@@ -17,6 +17,12 @@ export interface Collection<T> {
   remove(id: string, etag: string): Promise<boolean>;
 }
 
+/** A collection that is read by every call: asking storage each time would cost more than the call itself. */
+export interface Recent<T> {
+  /** All of them, as they were at most a second ago; what this process changed itself is in it. */
+  recent(): Promise<Stored<T>[]>;
+}
+
 /** What one worker at a time keeps about each thing it works on; the last write holds. */
 export interface States<T> {
   get(id: string): Promise<T | undefined>;

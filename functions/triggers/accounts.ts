@@ -3,7 +3,17 @@ import { connectAccount } from '../accounts/connect-account.ts';
 import { disconnectAccount } from '../accounts/disconnect-account.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { register } from '../http/register.ts';
-import { guardOf, idParams, listOf, listQuery, pageOf, removeStored, require, shown } from '../http/resource.ts';
+import {
+  guardOf,
+  idParams,
+  ifMatch,
+  listOf,
+  listQuery,
+  pageOf,
+  removeStored,
+  require,
+  shown,
+} from '../http/resource.ts';
 import { accountBody, accountSchema, connectionSchema, toAccountView } from '../http/schemas/account-schema.ts';
 import { demandUnused } from '../servers/demand-unused.ts';
 
@@ -64,6 +74,7 @@ export const accountEndpoints = [
     topic,
     summary: 'Remove an account that no server uses',
     params,
+    headers: ifMatch,
     status: 204,
     async run(_call, input, services) {
       const { accounts, secrets, outgoingServers, incomingServers } = services();

@@ -10,6 +10,7 @@ import {
   pageOf,
   removeStored,
   require,
+  ifMatch,
 } from '../http/resource.ts';
 import { apiKeyBody, apiKeySchema, newApiKeySchema, toApiKeyView } from '../http/schemas/api-key-schema.ts';
 
@@ -57,6 +58,7 @@ export const apiKeyEndpoints = [
     topic,
     summary: 'Withdraw an API key, at once',
     params: idParams('key'),
+    headers: ifMatch,
     status: 204,
     async run(_call, input, services) {
       const { apiKeys } = services();

@@ -2,7 +2,7 @@ import { appRegistrationId } from '../accounts/app-registration.ts';
 import { setApp } from '../accounts/set-app.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { register } from '../http/register.ts';
-import { shown } from '../http/resource.ts';
+import { ifMatch, shown } from '../http/resource.ts';
 import { appBody, appSchema, toAppView } from '../http/schemas/app-schema.ts';
 
 export const appEndpoints = [
@@ -18,7 +18,8 @@ export const appEndpoints = [
     async run(_call, _input, services) {
       const { app, publicUrl } = services();
       const stored = await app.get(appRegistrationId);
-      return shown(toAppView(stored?.value, publicUrl), stored?.etag ?? '""');
+      const body = toAppView(stored?.value, publicUrl);
+      return stored === undefined ? { body } : shown(body, stored.etag);
     },
   }),
   endpoint({
@@ -29,6 +30,7 @@ export const appEndpoints = [
     topic: 'App registration',
     summary: 'Set the app registration; its secret goes to the key vault',
     body: appBody,
+    headers: ifMatch,
     status: 200,
     answer: appSchema,
     async run(_call, { body, header }, services) {

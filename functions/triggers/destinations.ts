@@ -5,6 +5,7 @@ import { register } from '../http/register.ts';
 import {
   guardOf,
   idParams,
+  ifMatch,
   listOf,
   listQuery,
   pageOf,
@@ -86,6 +87,7 @@ export const destinationEndpoints = [
     access: 'admin',
     topic,
     summary: 'Change the name or the URL of a destination',
+    headers: ifMatch,
     params,
     body: destinationPatch,
     status: 200,
@@ -108,6 +110,7 @@ export const destinationEndpoints = [
     access: 'admin',
     topic,
     summary: 'Remove a destination that no incoming server names',
+    headers: ifMatch,
     params,
     status: 204,
     async run(_call, input, services) {

@@ -1,6 +1,6 @@
 import { endpoint } from '../http/endpoint.ts';
 import { register } from '../http/register.ts';
-import { guardOf, listOf, listQuery, pageOf, removeStored, require, shown } from '../http/resource.ts';
+import { guardOf, ifMatch, listOf, listQuery, pageOf, removeStored, require, shown } from '../http/resource.ts';
 import { domainBody, domainParams, domainSchema, toDomainView } from '../http/schemas/domain-schema.ts';
 import { putDomain } from '../servers/put-domain.ts';
 
@@ -47,6 +47,7 @@ export const domainEndpoints = [
     summary: 'Set the notifications, bounce and catchall addresses of a mail domain',
     params,
     body: domainBody,
+    headers: ifMatch,
     status: 200,
     answer: domainSchema,
     async run(_call, { params: { domain }, body, header }, services) {
@@ -62,6 +63,7 @@ export const domainEndpoints = [
     topic,
     summary: 'Forget a mail domain',
     params,
+    headers: ifMatch,
     status: 204,
     async run(_call, input, services) {
       const stored = await require(services().domains, input.params.domain);

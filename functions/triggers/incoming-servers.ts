@@ -5,6 +5,7 @@ import {
   demandReferences,
   guardOf,
   idParams,
+  ifMatch,
   listOf,
   listQuery,
   pageOf,
@@ -115,6 +116,7 @@ export const incomingServerEndpoints = [
     access: 'admin',
     topic,
     summary: 'Remove an incoming server; what it received stays',
+    headers: ifMatch,
     params,
     status: 204,
     async run(_call, input, services) {

@@ -19,6 +19,7 @@ export const messageEndpoints = [
     access: 'messages.send',
     topic,
     summary: 'Hand over a message; repeat safely with Idempotency-Key',
+    headers: { 'Idempotency-Key': 'The same key with the same body gives the same answer, and one message.' },
     body: messageRequest,
     bodyLimit,
     status: 202,

@@ -15,19 +15,18 @@ app.http('unmatched', {
   handler: (request, context) => {
     const path = new URL(request.url).pathname;
     const methods = allowedAt(path, allEndpoints);
-    const headers = { ...answerHeaders(request, context), allow: methods.join(', ') };
     if (methods.length === 0) {
       const error = new GatewayError('not-found', `There is nothing at ${path.slice(0, 200)}.`, {
         data: { remedy: 'GET /docs lists all calls.' },
       });
       return problemResponse(error, request, context);
     }
-    if (request.method === 'OPTIONS') return { status: 204, headers };
+    const allow = methods.join(', ');
+    if (request.method === 'OPTIONS') return { status: 204, headers: { ...answerHeaders(request, context), allow } };
     const error = new GatewayError(
       'method-not-allowed',
-      `${path.slice(0, 200)} takes ${methods.join(', ')}, not ${request.method}.`,
+      `${path.slice(0, 200)} takes ${allow}, not ${request.method}.`,
     );
-    const refusal = problemResponse(error, request, context);
-    return { ...refusal, headers: { ...headers, ...refusal.headers } };
+    return problemResponse(error, request, context, { allow });
   },
 });

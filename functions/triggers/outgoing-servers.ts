@@ -1,7 +1,18 @@
 import { connectAccount } from '../accounts/connect-account.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { register } from '../http/register.ts';
-import { guardOf, idParams, listOf, require, shown, unknownReference } from '../http/resource.ts';
+import {
+  guardOf,
+  idParams,
+  ifMatch,
+  listOf,
+  listQuery,
+  pageOf,
+  removeStored,
+  require,
+  shown,
+  unknownReference,
+} from '../http/resource.ts';
 import { connectionSchema } from '../http/schemas/account-schema.ts';
 import { routeBody, routeSchema, toRouteView } from '../http/schemas/route-schema.ts';
 import {
@@ -26,14 +37,14 @@ export const outgoingServerEndpoints = [
     access: 'admin',
     topic,
     summary: 'All outgoing servers',
+    query: listQuery,
     status: 200,
     answer: listOf(outgoingServerSchema),
-    async run(_call, _input, services) {
+    async run(_call, { query }, services) {
       const { outgoingServers, outgoingStates } = services();
       const [servers, states] = await Promise.all([outgoingServers.list(), outgoingStates.list()]);
-      return {
-        body: { data: servers.map(({ value }) => toOutgoingView(value, states.get(value.id))), nextCursor: null },
-      };
+      const { data, nextCursor } = pageOf(servers, query, ({ id }) => id);
+      return { body: { data: data.map((server) => toOutgoingView(server, states.get(server.id))), nextCursor } };
     },
   }),
   endpoint({
@@ -78,12 +89,13 @@ export const outgoingServerEndpoints = [
     access: 'admin',
     topic,
     summary: 'Change some fields of an outgoing server',
+    headers: ifMatch,
     params,
     body: outgoingServerPatch,
     status: 200,
     answer: outgoingServerSchema,
     async run(_call, input, services) {
-      const { outgoingServers, outgoingStates, accounts } = services();
+      const { outgoingServers, outgoingStates, accounts, queues } = services();
       const stored = await require(outgoingServers, input.params.id);
       const { account } = input.body;
       if (account !== undefined && (await accounts.get(account)) === undefined)
@@ -93,6 +105,8 @@ export const outgoingServerEndpoints = [
         withChanges(stored.value, input.body),
         guardOf(input, stored),
       );
+      // What could not be sent may be sent now.
+      await queues.send(changed.value.id);
       return shown(toOutgoingView(changed.value, await outgoingStates.get(changed.value.id)), changed.etag);
     },
   }),
@@ -103,13 +117,14 @@ export const outgoingServerEndpoints = [
     access: 'admin',
     topic,
     summary: 'Remove an outgoing server that has nothing left to send',
+    headers: ifMatch,
     params,
     status: 204,
     async run(_call, input, services) {
       const { outgoingServers, messages } = services();
       const stored = await require(outgoingServers, input.params.id);
       await demandNothingLeft(stored.value.id, messages);
-      await outgoingServers.remove(stored.value.id, guardOf(input, stored));
+      await removeStored(outgoingServers, stored.value.id, guardOf(input, stored));
       return { body: undefined };
     },
   }),

@@ -18,7 +18,8 @@ import { outgoingServerEndpoints } from './outgoing-servers.ts';
 import { receivedEndpoints } from './received.ts';
 
 const topic = 'System';
-const checkHealth = createHealthCheck(getServices);
+// Those who watch over us do not wait for long.
+const checkHealth = createHealthCheck(getServices, () => AbortSignal.timeout(4_000));
 
 const systemEndpoints = [
   endpoint({

@@ -10,6 +10,9 @@ export interface AddressGuard {
   refusal(hostname: string, address: string): GatewayError;
 }
 
+/** Azure's own services to a machine stand at an address that is public by its number ("What is IP address 168.63.129.16?"). */
+const azurePlatform = '168.63.129.16';
+
 /** @throws RangeError when a network is not CIDR */
 export function createAddressGuard(allowedNetworks: readonly string[]): AddressGuard {
   const allowed = allowedNetworks.map((network) => ipaddr.parseCIDR(network));
@@ -18,7 +21,7 @@ export function createAddressGuard(allowedNetworks: readonly string[]): AddressG
     // An IPv4 address dressed as IPv6 (::ffff:10.0.0.1) is judged as what it is.
     const address = ipaddr.process(text);
     if (allowed.some((network) => network[0].kind() === address.kind() && address.match(network))) return true;
-    return !plain && address.range() === 'unicast';
+    return !plain && address.range() === 'unicast' && address.toString() !== azurePlatform;
   }
 
   function refusal(hostname: string, address: string): GatewayError {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createTableCollection } from '../../functions/azure/table-collection.ts';
 import { createTableStates } from '../../functions/azure/table-states.ts';
 import { createTables } from '../../functions/azure/tables.ts';
@@ -89,6 +89,50 @@ test('a collection guards what is configured', async () => {
   expect(removals.toSorted()).toEqual([false, true]);
   expect(await fruits.get('b')).toBeUndefined();
   expect(await others.list()).toHaveLength(1);
+});
+
+test('what was read a moment ago is not read again, unless this process changed it', async () => {
+  const inner = storage.newTable();
+  let reads = 0;
+  const counted = {
+    ...inner,
+    query(...filter: Parameters<typeof inner.query>) {
+      reads += 1;
+      return inner.query(...filter);
+    },
+  };
+  const here = createTableCollection<{ name: string }>(counted, 'fruit');
+  const there = createTableCollection<{ name: string }>(inner, 'fruit');
+  const names = async () => (await here.recent()).map(({ value }) => value.name);
+  const { etag } = await here.add('a', { name: 'apple' });
+  await Promise.all([names(), names(), names()]);
+  expect(await names()).toEqual(['apple']);
+  expect(reads).toBe(1);
+
+  const changed = await here.replace('a', { name: 'apricot' }, etag);
+  expect(await names()).toEqual(['apricot']);
+  await there.add('b', { name: 'banana' });
+  expect(await names()).toEqual(['apricot']);
+  expect(reads).toBe(2);
+  await vi.waitUntil(async () => (await names()).join() === 'apricot,banana', { timeout: 2000 });
+  expect(reads).toBe(3);
+  await here.remove('a', changed.etag);
+  expect(await names()).toEqual(['banana']);
+  // A change that is refused says that we are behind.
+  await there.add('c', { name: 'cherry' });
+  await expect(here.add('c', { name: 'citron' })).rejects.toMatchObject({ code: 'conflict' });
+  expect(await names()).toEqual(['banana', 'cherry']);
+});
+
+test('a failed reading is not kept', async () => {
+  const table = storage.newTable();
+  let fails = true;
+  const query: typeof table.query = (...filter) =>
+    fails ? Promise.reject(new GatewayError('storage-unavailable', 'away')) : table.query(...filter);
+  const fruits = createTableCollection<{ name: string }>({ ...table, query }, 'fruit');
+  await expect(fruits.recent()).rejects.toMatchObject({ code: 'storage-unavailable' });
+  fails = false;
+  expect(await fruits.recent()).toEqual([]);
 });
 
 test('of a state the last write holds', async () => {

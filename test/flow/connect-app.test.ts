@@ -53,7 +53,7 @@ describe('the app registration', () => {
     const html = await page.text();
     expect(html).toContain('AADSTS7000215');
     expect(html).toContain('copy its Value, not its ID');
-    expect(html).toContain('The operator');
+    expect(html).toContain('Whoever runs Postern');
     expect(html).not.toContain('not-the-secret');
     expect(await api.call('GET', accountPath)).toMatchObject({ state: 'not-connected' });
   });

@@ -15,13 +15,13 @@ interface Created {
 
 it('keeps secrets in the vault alone: not in tables, the log, pages or answers', async () => {
   const flow = await startFlow();
-  const { api, microsoft365, connect, log } = flow;
+  const { api, microsoft365, log } = flow;
   const seen: string[] = [];
   const receiver = await startWebhookReceiver();
 
   // Everything that has to do with secrets happens once, what fails too.
-  const ada = await connect('ada@contoso.example');
-  const grace = await connect('grace@contoso.example');
+  const ada = await flow.connect('ada@contoso.example');
+  const grace = await flow.connect('grace@contoso.example');
   const key = await api.call<Created>('POST', '/v1/api-keys', { name: 'App', scopes: ['messages.send'] });
   const hook = { kind: 'webhook', name: 'Hook', url: receiver.url };
   const destination = await api.call<Created>('POST', '/v1/destinations', hook);

@@ -4,10 +4,11 @@ import { startWebhookReceiver, verify } from '../../dev/webhook-receiver.ts';
 import { startFlow } from '../support/flow.ts';
 
 it('carries a message from an outgoing server through a mailbox to a signed webhook', async () => {
-  const { api, connect } = await startFlow();
+  const flow = await startFlow();
+  const { api } = flow;
   const receiver = await startWebhookReceiver();
-  const ada = await connect('ada@contoso.example');
-  const grace = await connect('grace@contoso.example');
+  const ada = await flow.connect('ada@contoso.example');
+  const grace = await flow.connect('grace@contoso.example');
   await api.call('POST', '/v1/outgoing-servers', { name: 'Ada', account: ada.id });
   const destination = await api.call<{ id: string; secret: string }>('POST', '/v1/destinations', {
     kind: 'webhook',

@@ -31,6 +31,8 @@ export interface ExchangeForTest {
   readonly refusedLogins: GatewayError[];
   /** The server ends a connection after so many messages, noticed at the next. */
   messagesPerConnection: number;
+  /** A message whose content has this breaks any connection, before it is handed over. */
+  poison: string | undefined;
   /** Why Sent Items cannot be read, while they cannot. */
   sentItemsTrouble: GatewayError | undefined;
   /** Times Sent Items were opened. */
@@ -50,6 +52,7 @@ export function createExchangeForTest(): ExchangeForTest {
     mishaps: [],
     refusedLogins: [],
     messagesPerConnection: Number.POSITIVE_INFINITY,
+    poison: undefined,
     sentItemsTrouble: undefined,
     sentItemsOpened: 0,
 
@@ -81,6 +84,7 @@ export function createExchangeForTest(): ExchangeForTest {
           if (typeof mishap === 'object' && 'refuse' in mishap) throw mishap.refuse;
 
           const raw = content instanceof Uint8Array ? Buffer.from(content) : await buffer(content);
+          if (exchange.poison !== undefined && raw.includes(exchange.poison)) throw breaks('mail-server-unreachable');
           if (raw.length !== size) throw new GatewayError('internal-error', 'The size is wrong.');
           if (mishap === 'drops-not-taken') throw breaks('outcome-unknown');
           if (typeof mishap === 'object' && 'meanwhile' in mishap) await mishap.meanwhile();

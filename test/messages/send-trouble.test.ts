@@ -6,8 +6,7 @@ import { smtpError } from './exchange-for-test.ts';
 import { serverId, startSending, type Sending } from './sending-for-test.ts';
 
 const storage = storageForTest();
-const minutesUntil = (sending: Sending, time = ''): number =>
-  (Date.parse(time) - sending.now().getTime()) / 60_000;
+const minutesUntil = (sending: Sending, time = ''): number => (Date.parse(time) - sending.now().getTime()) / 60_000;
 
 /** Whether the timer would wake the server now. */
 async function isSwept(sending: Sending): Promise<boolean> {
@@ -75,7 +74,9 @@ describe('a server that cannot be logged in to', () => {
       waits.push(wait);
       sending.pass(wait + 0.001);
     }
-    expect(waits.slice(0, 5).map((wait) => [1, 2, 5, 10, 15].findLast((step) => step * 0.8 <= wait))).toEqual([1, 2, 5, 10, 15]);
+    expect(waits.slice(0, 5).map((wait) => [1, 2, 5, 10, 15].findLast((step) => step * 0.8 <= wait))).toEqual([
+      1, 2, 5, 10, 15,
+    ]);
     expect(Math.max(...waits)).toBeLessThanOrEqual(18);
     const message = await sending.message(id);
     expect(message.cause?.code).toBe('mail-server-unreachable');
@@ -98,6 +99,18 @@ describe('a server that cannot be logged in to', () => {
 
     sending.pass(0.1);
     await sending.changeAccount({ connectedAt: sending.now().toISOString() });
+    expect(await isSwept(sending)).toBe(true);
+    await sending.send();
+    expect((await sending.message(id)).status).toBe('sent');
+  });
+
+  test('changed settings end the wait at once', async () => {
+    const sending = await startSending(storage);
+    const { id } = await sending.accept('Waiting for the right port');
+    sending.exchange.refusedLogins.push(smtpError('mail-server-unreachable'));
+    await sending.send();
+    expect(await isSwept(sending)).toBe(false);
+    await sending.changeServer({ port: 2525 });
     expect(await isSwept(sending)).toBe(true);
     await sending.send();
     expect((await sending.message(id)).status).toBe('sent');
@@ -137,7 +150,9 @@ describe('a refusal that concerns the mailbox', () => {
     const sending = await startSending(storage);
     const met = await sending.accept('Met it');
     const others = [(await sending.accept('Second')).id, (await sending.accept('Third')).id];
-    sending.exchange.mishaps.push(code === 'mail-server-unreachable' ? 'drops-before' : { refuse: smtpError(code, reply) });
+    sending.exchange.mishaps.push(
+      code === 'mail-server-unreachable' ? 'drops-before' : { refuse: smtpError(code, reply) },
+    );
     await sending.send();
     expect(sending.exchange.mishaps).toEqual([]);
     expect(sending.exchange.taken).toEqual([]);
@@ -168,16 +183,25 @@ describe('a refusal that concerns the mailbox', () => {
 
   test('a message that breaks every connection does not hold up the ones behind it', async () => {
     const sending = await startSending(storage);
-    const poison = await sending.accept('Breaks connections');
+    sending.exchange.poison = 'breaks-connections';
+    const poison = await sending.accept('breaks-connections');
     const others = [(await sending.accept('Fine')).id, (await sending.accept('Fine, too')).id];
-    for (let round = 0; round < 4 && sending.exchange.taken.length < 2; round++) {
-      // It is the first in the queue only the first time.
-      if ((await sending.message(poison.id)).attempts <= round) sending.exchange.mishaps.push('drops-before');
-      await sending.send();
-      sending.exchange.mishaps.length = 0;
-      sending.pass(0.9);
-    }
+    await sending.send();
+    expect(sending.exchange.taken).toEqual([]);
+    sending.pass(1.3);
+    await sending.send();
     for (const id of others) expect((await sending.message(id)).status).toBe('sent');
+    expect((await sending.message(poison.id)).status).toBe('deferred');
+    // Tried ever more seldom, and between two tries mail flows.
+    for (let minute = 0; minute < 30; minute++) {
+      sending.pass(1);
+      await sending.accept('More');
+      await sending.send();
+    }
+    sending.pass(2);
+    await sending.send();
+    expect(sending.exchange.taken).toHaveLength(2 + 30);
+    expect((await sending.message(poison.id)).attempts).toBeLessThan(12);
   });
 });
 

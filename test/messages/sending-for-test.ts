@@ -39,10 +39,7 @@ export interface StorageTap {
 
 /** Sending with the real tables and blobs, a clock of its own and a mail server in memory. */
 export interface Sending {
-  readonly ports: SenderPorts & { domains: ReturnType<typeof createTableCollection<MailDomain>> } & {
-    idempotency: ReturnType<typeof createTableCollection<IdempotencyRecord>>;
-    composeMime: typeof composeMime;
-  };
+  readonly ports: SenderPorts & Parameters<typeof acceptMessage>[3];
   readonly exchange: ExchangeForTest;
   readonly storage: StorageTap;
   /** Servers put on the send queue. */
@@ -56,6 +53,10 @@ export interface Sending {
   /** Accepts a message with this subject. */
   accept(subject: string, more?: Record<string, unknown>, key?: string): Promise<Accepted>;
   send(signal?: AbortSignal): Promise<void>;
+  /** As another instance would, whatever has become of this one's storage. */
+  sendElsewhere(): Promise<void>;
+  /** The lease of the server runs out, as after a crash. */
+  expireLease(): Promise<void>;
   /** The message as it is kept. */
   message(id: string): Promise<Message>;
   state(): Promise<OutgoingState | undefined>;
@@ -67,20 +68,24 @@ export async function startSending(storage: StorageForTest): Promise<Sending> {
   const exchange = createExchangeForTest();
   let time = start;
   const tap: StorageTap = { changes: 0, reads: 0, beforeChange: () => undefined, afterChange: () => undefined };
-  const tapped = (name: string): Table => tapOn(storage.newTable(), name, tap);
-  const configuration = tapped('configuration');
+  const tables = new Map<string, Table>();
+  const tableOf = (name: string): Table => {
+    const table = tables.get(name) ?? storage.newTable();
+    tables.set(name, table);
+    return table;
+  };
   const queued: string[] = [];
   const log: string[] = [];
   const blobs = new Set<string>();
 
-  const ports: Sending['ports'] = {
-    accounts: createTableCollection<Account>(configuration, 'account'),
-    domains: createTableCollection<MailDomain>(configuration, 'domain'),
-    outgoingServers: createTableCollection<OutgoingServer>(configuration, 'outgoing-server'),
-    outgoingStates: createTableStates<OutgoingState>(tapped('state'), 'outgoing-server'),
-    idempotency: createTableCollection<IdempotencyRecord>(tapped('idempotency'), 'key'),
-    messages: createTableRecords<Message>(tapped('messages'), 'msg'),
-    leases: createTableLeases(tapped('leases')),
+  const portsOn = (open: (name: string) => Table): Sending['ports'] => ({
+    accounts: createTableCollection<Account>(open('configuration'), 'account'),
+    domains: createTableCollection<MailDomain>(open('configuration'), 'domain'),
+    outgoingServers: createTableCollection<OutgoingServer>(open('configuration'), 'outgoing-server'),
+    outgoingStates: createTableStates<OutgoingState>(open('state'), 'outgoing-server'),
+    idempotency: createTableCollection<IdempotencyRecord>(open('idempotency'), 'key'),
+    messages: createTableRecords<Message>(open('messages'), 'msg'),
+    leases: createTableLeases(open('leases')),
     rawMail: listing(storage.rawMail(), blobs),
     queues: {
       send: (id) => Promise.resolve(void queued.push(id)),
@@ -92,7 +97,9 @@ export async function startSending(storage: StorageForTest): Promise<Sending> {
     openMailbox: exchange.openMailbox,
     imapServer: { host: 'localhost', port: 993 },
     composeMime,
-  };
+  });
+  const ports = portsOn((name) => tapOn(tableOf(name), name, tap));
+  const elsewhere = portsOn(tableOf);
   const say =
     (level: string) =>
     (message: string, facts: unknown): void => {
@@ -107,8 +114,8 @@ export async function startSending(storage: StorageForTest): Promise<Sending> {
     log: logger,
     now,
   });
-  await ports.accounts.add(accountId, accountFor('ada@contoso.example'));
-  await ports.outgoingServers.add(serverId, serverFor('ada@contoso.example'));
+  await elsewhere.accounts.add(accountId, accountFor('ada@contoso.example'));
+  await elsewhere.outgoingServers.add(serverId, serverFor('ada@contoso.example'));
 
   return {
     ports,
@@ -129,12 +136,17 @@ export async function startSending(storage: StorageForTest): Promise<Sending> {
       return (await acceptMessage(call(), messageRequest.parse(body), key, ports)).answer;
     },
     send: (signal) => sendDueMessages(call(signal), serverId, ports),
+    sendElsewhere: () => sendDueMessages(call(), serverId, elsewhere),
+    async expireLease() {
+      const row = { partitionKey: 'lease', rowKey: `send-${serverId}`, until: '2000-01-01T00:00:00.000Z' };
+      await tableOf('leases').change([['update', row, 'Merge', { etag: '*' }]]);
+    },
     async message(id) {
-      const message = await ports.messages.get(id);
+      const message = await elsewhere.messages.get(id);
       if (message === undefined) throw new Error(`There is no ${id}.`);
       return message;
     },
-    state: () => ports.outgoingStates.get(serverId),
+    state: () => elsewhere.outgoingStates.get(serverId),
     async changeServer(changes) {
       const stored = await ports.outgoingServers.get(serverId);
       if (stored) await ports.outgoingServers.replace(serverId, { ...stored.value, ...changes }, stored.etag);

@@ -1,3 +1,4 @@
+import { QueueServiceClient } from '@azure/storage-queue';
 import { until } from '../../dev/until.ts';
 import type { Flow } from './flow.ts';
 
@@ -16,7 +17,12 @@ export interface ServerView {
   readonly state: string;
   readonly lastFetchAt?: string;
   readonly nextFetchAt?: string;
-  readonly lastError?: { readonly code: string; readonly detail: string; readonly remedy?: string };
+  readonly lastError?: {
+    readonly code: string;
+    readonly detail: string;
+    readonly remedy?: string;
+    readonly at: string;
+  };
 }
 
 /** Adds an incoming server and confirms it. */
@@ -45,14 +51,17 @@ export function serverOf({ api }: Flow, id: string): Promise<ServerView> {
   return api.call<ServerView>('GET', `/v1/incoming-servers/${id}`);
 }
 
-/** Reads a server now, and waits for the end of a reading that began after this. */
+/** Reads a server now, and waits until nobody is reading anything. */
 export async function fetchNow(flow: Flow, id: string): Promise<ServerView> {
-  const asked = new Date().toISOString();
   await flow.api.call('POST', `/v1/incoming-servers/${id}/fetch`);
-  return until(async () => {
-    const server = await serverOf(flow, id);
-    return ((server.lastFetchAt ?? '') > asked || (server.lastError as { at?: string } | undefined)?.at! > asked) && server;
-  });
+  await untilQuiet(flow, 'fetch');
+  return serverOf(flow, id);
+}
+
+/** Waits until a queue has no entries, also none that is being worked on. */
+export async function untilQuiet({ storage }: Flow, queue: 'fetch' | 'deliver'): Promise<void> {
+  const client = QueueServiceClient.fromConnectionString(storage.connectionString).getQueueClient(queue);
+  await until(async () => (await client.getProperties()).approximateMessagesCount === 0);
 }
 
 /** A plain mail with this subject. */

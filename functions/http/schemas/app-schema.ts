@@ -8,7 +8,12 @@ export const appBody = z.strictObject({
   tenant: z.union([z.enum(['common', 'organizations', 'consumers']), guid], {
     error: 'must be common, organizations, consumers or a tenant ID',
   }),
-  clientSecret: z.string().min(1).max(1000).optional().describe('Goes to the key vault and is never shown again.'),
+  clientSecret: z
+    .string()
+    .max(1000)
+    .regex(/^[!-~]+$/, 'must be the secret’s Value alone, without spaces or line ends')
+    .optional()
+    .describe('Goes to the key vault and is never shown again.'),
   clientSecretExpiresAt: z.iso.datetime({ offset: true }).optional(),
 });
 

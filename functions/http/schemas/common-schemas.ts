@@ -3,13 +3,14 @@ import { errorCodes } from '../../shared/errors.ts';
 import { hasControl, isAddress } from '../../shared/address.ts';
 import type { ResourcePrefix } from '../../shared/ids.ts';
 
-/** A name people give to a thing. */
-export const nameSchema = z
+/** Text of one line. Looked at before it is trimmed, for what is trimmed away may be CR and LF. */
+export const lineSchema = z
   .string()
-  .trim()
-  .min(1)
-  .max(200)
-  .refine((text) => !hasControl(text), 'must not contain control characters');
+  .refine((text) => !hasControl(text), 'must not contain control characters')
+  .trim();
+
+/** A name people give to a thing. */
+export const nameSchema = lineSchema.min(1).max(200);
 
 /** The id of a thing of this kind. */
 export function idSchema(prefix: ResourcePrefix, kind: string) {
@@ -30,17 +31,17 @@ export const portSchema = z.number().int().min(1).max(65_535);
 export const encryptionSchema = z.enum(['starttls', 'tls']);
 
 /** Why something does not work, who has to act and what to do. */
-export const causeSchema = z.object({
-  code: z.enum(Object.keys(errorCodes) as [string]),
-  detail: z.string(),
-  actor: z.enum(['caller', 'mailbox owner', 'tenant admin', 'operator']),
-  remedy: z.string().optional(),
-  at: z.iso.datetime(),
-});
+export const causeSchema = z
+  .object({
+    code: z.enum(Object.keys(errorCodes) as [string]),
+    detail: z.string(),
+    actor: z.enum(['caller', 'mailbox owner', 'tenant admin', 'operator']),
+    remedy: z.string().optional(),
+    at: z.iso.datetime(),
+  })
+  .meta({ id: 'Cause' });
 
-const filterEntry = z
-  .string()
-  .trim()
+const filterEntry = lineSchema
   .toLowerCase()
   .refine(
     (entry) => isAddress(entry) || isAddress(`a@${entry.replace(/^\*\./, '')}`),

@@ -2,6 +2,7 @@ import { domainToASCII } from 'node:url';
 import * as z from 'zod';
 import { bounceAddress, catchallAddress, notificationsAddress, type MailDomain } from '../../servers/mail-domain.ts';
 import { isAddress } from '../../shared/address.ts';
+import { lineSchema } from './common-schemas.ts';
 
 export const domainParams = z.strictObject({
   domain: z
@@ -10,13 +11,10 @@ export const domainParams = z.strictObject({
     .refine((text) => isAddress(`a@${text}`) && text.includes('.'), 'must be a domain such as contoso.com'),
 });
 
-const localPartOrAddress = z
-  .string()
-  .trim()
-  .refine(
-    (text) => isAddress(text) || isAddress(`${text}@contoso.com`),
-    'must be a local part such as notifications, or an address',
-  );
+const localPartOrAddress = lineSchema.refine(
+  (text) => isAddress(text) || isAddress(`${text}@contoso.com`),
+  'must be a local part such as notifications, or an address',
+);
 
 export const domainBody = z.strictObject({
   defaultFrom: localPartOrAddress.describe(

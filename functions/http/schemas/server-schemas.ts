@@ -68,7 +68,9 @@ const folder = z
   .string()
   .min(1)
   .max(250)
-  .refine((text) => !hasControl(text), 'must not contain control characters');
+  .refine((text) => !hasControl(text), 'must not contain control characters')
+  // RFC 3501 5.1: this one name is the same in any case.
+  .overwrite((text) => (text.toUpperCase() === 'INBOX' ? 'INBOX' : text));
 
 const incomingFields = {
   name: nameSchema,
@@ -77,7 +79,11 @@ const incomingFields = {
   host: hostSchema,
   port: portSchema,
   encryption: encryptionSchema,
-  folders: z.array(folder).min(1).max(20),
+  folders: z
+    .array(folder)
+    .min(1)
+    .max(20)
+    .refine((folders) => new Set(folders).size === folders.length, 'must not name a folder twice'),
   every: z.number().int().min(1).max(1440),
   destinations: z.array(idSchema('dst', 'a destination')).max(10),
 };

@@ -1,0 +1,164 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../../dev/until.ts';
+import { startWebhookReceiver } from '../../dev/webhook-receiver.ts';
+import { startFlow, type Flow } from '../support/flow.ts';
+import { createAnswerJudge, type OpenApi, type Operation } from '../support/openapi.ts';
+
+let flow: Flow;
+let document: OpenApi;
+const asked = new Map<string, Set<number>>();
+
+beforeAll(async () => {
+  flow = await startFlow();
+  document = (await (await fetch(`${flow.url}/openapi.json`)).json()) as OpenApi;
+});
+
+function operationAt(method: string, path: string): Operation {
+  const [bare = ''] = path.split('?');
+  const fits = (route: string): boolean => new RegExp(`^${route.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(bare);
+  const routes = Object.keys(document.paths).filter(
+    (route) => fits(route) && method.toLowerCase() in (document.paths[route] ?? {}),
+  );
+  // `/v1/outgoing-servers/resolve` fits `/v1/outgoing-servers/{id}` too; the literal one is meant.
+  const [route = ''] = routes.sort((a, b) => a.split('{').length - b.split('{').length);
+  const operation = document.paths[route]?.[method.toLowerCase()];
+  if (operation === undefined) throw new Error(`The document knows no ${method} ${path}.`);
+  return operation;
+}
+
+/** Asks, and holds the answer against the document. */
+async function ask<T = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<T> {
+  const answer = await flow.api.ask<T>(method, path, body);
+  const operation = operationAt(method, path);
+  const judge = createAnswerJudge(document);
+  expect(judge(operation, answer.status, answer.headers.get('content-type') ?? '', answer.body)).toBeUndefined();
+  asked.set(operation.operationId, (asked.get(operation.operationId) ?? new Set()).add(answer.status));
+  return answer.body;
+}
+
+interface Created {
+  readonly id: string;
+}
+
+describe('what is answered', () => {
+  it('would be found out if it were something else', () => {
+    const judge = createAnswerJudge(document);
+    const operation = operationAt('GET', '/v1/api-keys');
+    const createdAt = new Date().toISOString();
+    const answer = (more: object) => ({
+      data: [{ id: 'x', name: 'x', scopes: [], createdAt, ...more }],
+      nextCursor: null,
+    });
+    expect(judge(operation, 200, 'application/json', answer({}))).toBeUndefined();
+    expect(judge(operation, 200, 'application/json', answer({ hash: 'leaked' }))).toContain('hash');
+    expect(judge(operation, 200, 'application/json', answer({ scopes: ['root'] }))).toContain('scopes');
+    expect(judge(operation, 200, 'application/json', answer({ createdAt: 'now' }))).toContain('createdAt');
+    expect(judge(operation, 204, '', '')).toContain('does not declare 204');
+    expect(judge(operation, 200, 'text/html', '')).toContain('does not declare text/html');
+    expect(judge(operation, 404, 'application/problem+json', { status: 404 })).toContain('title');
+  });
+
+  it('is what the document declares, through a whole life of a mail', async () => {
+    const receiver = await startWebhookReceiver();
+    await ask('GET', '/health');
+    await ask('GET', '/openapi.json');
+    await ask('GET', '/docs');
+    await ask('GET', '/microsoft_outlook/confirm');
+    await ask('GET', '/v1/app');
+    const ada = await flow.connect('ada@contoso.example');
+    const grace = await flow.connect('grace@contoso.example');
+    const shared = { address: 'support@contoso.example', kind: 'shared', delegate: 'ada@contoso.example' };
+    const support = await ask<Created>('POST', '/v1/accounts', shared);
+    for (const { id } of [ada, support]) await ask('GET', `/v1/accounts/${id}`);
+    await ask('POST', `/v1/accounts/${support.id}/connect`);
+    await ask('POST', `/v1/accounts/${support.id}/disconnect`);
+    await ask('GET', '/v1/accounts');
+
+    await ask('PUT', '/v1/domains/contoso.example', {
+      defaultFrom: 'ada',
+      bounce: 'bounce',
+      catchall: 'all@contoso.example',
+    });
+    await ask('GET', '/v1/domains/contoso.example');
+    await ask('GET', '/v1/domains');
+    const hook = { kind: 'webhook', name: 'Hook', url: receiver.url };
+    const destination = await ask<Created>('POST', '/v1/destinations', hook);
+    const outgoing = await ask<Created>('POST', '/v1/outgoing-servers', { name: 'Ada', account: ada.id });
+    const incoming = await ask<Created>('POST', '/v1/incoming-servers', {
+      name: 'Grace',
+      account: grace.id,
+      destinations: [destination.id],
+    });
+    await ask('PATCH', `/v1/destinations/${destination.id}`, { name: 'Receiver' });
+    await ask('PATCH', `/v1/outgoing-servers/${outgoing.id}`, { priority: 5 });
+    await ask('PATCH', `/v1/incoming-servers/${incoming.id}`, { every: 5 });
+    await ask('POST', `/v1/incoming-servers/${incoming.id}/confirm`);
+    await ask('POST', `/v1/outgoing-servers/${outgoing.id}/connect`);
+    await ask('POST', `/v1/incoming-servers/${incoming.id}/connect`);
+    await ask('POST', '/v1/outgoing-servers/resolve', { from: 'eve@contoso.example' });
+
+    const message = await ask<Created>('POST', '/v1/messages', {
+      from: 'eve@contoso.example',
+      to: ['grace@contoso.example', 'nobody@contoso.example'],
+      subject: 'Hello',
+      html: '<p>Hello</p>',
+      attachments: [{ filename: 'a.bin', contentType: 'application/octet-stream', content: 'QQ==' }],
+      tags: ['t'],
+      metadata: { k: 'v' },
+    });
+    await until(async () => (await ask('GET', `/v1/messages/${message.id}`))['status'] === 'sent');
+    await ask('POST', `/v1/incoming-servers/${incoming.id}/fetch`);
+    await until(() => Promise.resolve(receiver.calls.length > 0));
+    await until(async () => {
+      const { data } = await ask<{ data: { status: string }[] }>('GET', '/v1/deliveries');
+      return data.some(({ status }) => status === 'delivered');
+    });
+    const { data } = await ask<{ data: Created[] }>('GET', '/v1/received');
+    const received = data[0]?.id ?? '';
+    await ask('GET', `/v1/received/${received}`);
+    await ask('GET', `/v1/received/${received}/raw`);
+    await ask('GET', `/v1/received/${received}/attachments/0`);
+    await ask('GET', `/v1/messages`);
+    for (const [kind, { id }] of Object.entries({ outgoing, incoming })) {
+      await ask('GET', `/v1/${kind}-servers/${id}`);
+      await ask('GET', `/v1/${kind}-servers`);
+    }
+    await ask('GET', `/v1/destinations/${destination.id}`);
+    await ask('GET', '/v1/destinations');
+
+    const key = await ask<Created>('POST', '/v1/api-keys', {
+      name: 'Key',
+      scopes: ['received.read'],
+      from: ['contoso.example'],
+      incomingServers: [incoming.id],
+      expiresAt: '2099-01-01T00:00:00+01:00',
+    });
+    await ask('GET', '/v1/api-keys');
+    await ask('DELETE', `/v1/api-keys/${key.id}`);
+    await ask('POST', `/v1/incoming-servers/${incoming.id}/reset`);
+    await ask('DELETE', `/v1/incoming-servers/${incoming.id}`);
+    await ask('DELETE', `/v1/outgoing-servers/${outgoing.id}`);
+    await ask('DELETE', `/v1/destinations/${destination.id}`);
+    await ask('DELETE', '/v1/domains/contoso.example');
+    await ask('DELETE', `/v1/accounts/${support.id}`);
+    await ask('PUT', '/v1/app', { clientId: '3f1c9a52-86d4-4e57-b1f0-6a2c8d9e0b47', tenant: 'common' });
+    await receiver.stop();
+  });
+
+  it('is a problem where it is none of that', async () => {
+    await ask('GET', `/v1/received/rcv_1/attachments/x`);
+    await ask('POST', '/v1/messages', { to: 'nobody' });
+    await ask('POST', '/v1/messages', { from: 'eve@fabrikam.example', to: 'a@b.example', text: 'T' });
+    await ask('DELETE', '/v1/accounts/acc_0123456789');
+    await ask('PUT', '/v1/domains/contoso.example', []);
+  });
+
+  it('was looked at for every call there is', () => {
+    const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
+    const names = operations.map(({ operationId }) => operationId);
+    expect(names.length).toBeGreaterThan(45);
+    expect([...asked.keys()].sort()).toEqual(names.sort());
+    const succeeded = names.filter((name) => [...(asked.get(name) ?? [])].some((status) => status < 300));
+    expect(names.filter((name) => !succeeded.includes(name)).sort()).toEqual(['confirmConsent']);
+  });
+});

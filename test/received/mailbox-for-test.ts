@@ -1,0 +1,118 @@
+import { Readable } from 'node:stream';
+import type { MailboxSession, OpenMailbox } from '../../functions/received/mailbox-reader.ts';
+import { GatewayError } from '../../functions/shared/errors.ts';
+
+interface Folder {
+  uidValidity: number;
+  uidNext: number;
+  readonly mails: Map<number, { raw: Buffer; arrived: Date }>;
+}
+
+/** A mailbox in memory, behind the port that the domain reads mailboxes by. */
+export interface MailboxForTest {
+  readonly openMailbox: OpenMailbox;
+  /** What was asked of it, as `read 1,2,3`. */
+  readonly asked: string[];
+  /** Called before each answer; throws where it is to fail. */
+  before: (asked: string) => void;
+  /** UIDs that are listed, but not given when they are read. */
+  readonly withheld: Set<number>;
+  /** Mail arrives at this time. @returns its UID */
+  deliver(raw: string | Buffer, arrived: Date, folder?: string): number;
+  remove(uid: number, folder?: string): void;
+  /** New UIDs for all that is there, under a new UIDVALIDITY. */
+  renumber(folder?: string): void;
+  addFolder(name: string): void;
+}
+
+export function createMailboxForTest(): MailboxForTest {
+  const folders = new Map<string, Folder>();
+  const asked: string[] = [];
+
+  function folderOf(name: string): Folder {
+    const folder = folders.get(name);
+    if (folder === undefined) throw new GatewayError('folder-not-found', `There is no folder "${name}".`);
+    return folder;
+  }
+
+  function ask(what: string): void {
+    asked.push(what);
+    mailbox.before(what);
+  }
+
+  function createSession(): MailboxSession {
+    let selected = '';
+    const mailOf = (uid: number) => folderOf(selected).mails.get(uid);
+    return {
+      open(name) {
+        return answer(() => {
+          ask(`open ${name}`);
+          const { uidValidity, uidNext } = folderOf(name);
+          selected = name;
+          return { uidValidity, uidNext };
+        });
+      },
+      after(after, limit) {
+        return answer(() => {
+          ask(`after ${after}`);
+          const found = [...folderOf(selected).mails].filter(([uid]) => uid > after).slice(0, limit);
+          return found.map(([uid, { raw, arrived }]) => ({ uid, size: raw.length, internalDate: arrived }));
+        });
+      },
+      async read(uids, take) {
+        ask(`read ${uids.join()}`);
+        for (const uid of uids) {
+          const mail = mailOf(uid);
+          if (mail !== undefined && !mailbox.withheld.has(uid)) await take(uid, mail.raw);
+        }
+      },
+      stream(uid) {
+        return answer(() => {
+          ask(`stream ${uid}`);
+          const mail = mailOf(uid);
+          if (mail === undefined) throw new GatewayError('not-found', `${uid} is gone.`);
+          return Readable.from([mail.raw], { objectMode: false });
+        });
+      },
+      wasSent: () => Promise.resolve(false),
+      close: () => answer(() => asked.push('close')).then(() => undefined),
+    };
+  }
+
+  const mailbox: MailboxForTest = {
+    asked,
+    before: () => undefined,
+    withheld: new Set(),
+    openMailbox: ({ user }) =>
+      answer(() => {
+        ask(`login ${user}`);
+        return createSession();
+      }),
+    deliver(raw, arrived, name = 'INBOX') {
+      const folder = folderOf(name);
+      const uid = folder.uidNext++;
+      // As IMAP tells it: to the second.
+      const seconds = new Date(Math.floor(arrived.getTime() / 1000) * 1000);
+      folder.mails.set(uid, { raw: Buffer.from(raw), arrived: seconds });
+      return uid;
+    },
+    remove(uid, name = 'INBOX') {
+      folderOf(name).mails.delete(uid);
+    },
+    renumber(name = 'INBOX') {
+      const { uidValidity, mails } = folderOf(name);
+      const anew = [...mails.values()].map((mail, index) => [index + 1, mail] as const);
+      folders.set(name, { uidValidity: uidValidity + 1, uidNext: anew.length + 1, mails: new Map(anew) });
+    },
+    addFolder(name) {
+      folders.set(name, { uidValidity: 7, uidNext: 1, mails: new Map() });
+    },
+  };
+  mailbox.addFolder('INBOX');
+  return mailbox;
+}
+
+async function answer<T>(run: () => T): Promise<T> {
+  await Promise.resolve();
+  return run();
+}

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { system } from '../../functions/access/caller.ts';
+import { queueDueMailboxes } from '../../functions/received/queue-due-mailboxes.ts';
+import type { IncomingServer, IncomingState } from '../../functions/servers/incoming-server.ts';
+import type { Call } from '../../functions/shared/call.ts';
+
+const now = new Date('2026-11-22T12:00:00.000Z');
+const inSeconds = (seconds: number): string => new Date(now.getTime() + seconds * 1000).toISOString();
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const call: Call = { id: 'call', caller: system, signal: new AbortController().signal, log: silent, now: () => now };
+
+/** What is put on the queue for servers that are due at these times; undefined: never read. */
+async function queuedFor(
+  servers: readonly { id: string; state?: IncomingServer['state']; dueAt?: string }[],
+): Promise<(readonly string[])[]> {
+  const queued: (readonly string[])[] = [];
+  const states = new Map<string, IncomingState>();
+  for (const { id, dueAt } of servers)
+    if (dueAt !== undefined) states.set(id, { place: '', cursors: [], failures: 0, nextFetchAt: dueAt });
+  const stored = servers.map(({ id, state = 'confirmed' }) => ({ value: { id, state } as IncomingServer, etag: '' }));
+  const nobody = () => Promise.reject(new Error('Not asked for.'));
+  await queueDueMailboxes(call, {
+    incomingServers: { list: () => Promise.resolve(stored), get: nobody, add: nobody, replace: nobody, remove: nobody },
+    incomingStates: { list: () => Promise.resolve(states), get: nobody, put: nobody },
+    queues: {
+      fetch: (ids) => {
+        queued.push(ids);
+        return Promise.resolve();
+      },
+      send: nobody,
+      deliver: nobody,
+    },
+  });
+  return queued;
+}
+
+test('only confirmed servers are queued, and of those the ones that are due before the next look', async () => {
+  const queued = await queuedFor([
+    { id: 'never-read' },
+    { id: 'due', dueAt: inSeconds(-60) },
+    { id: 'due-soon', dueAt: inSeconds(20) },
+    { id: 'due-later', dueAt: inSeconds(40) },
+    { id: 'waits-after-throttling', dueAt: inSeconds(600) },
+    { id: 'draft', state: 'draft' },
+    { id: 'disabled', state: 'disabled', dueAt: inSeconds(-60) },
+  ]);
+  expect(queued).toEqual([['never-read', 'due', 'due-soon']]);
+});
+
+test('many servers go in shards of twenty, the longest due first', async () => {
+  const servers = Array.from({ length: 45 }, (_, index) => ({ id: `inc-${index}`, dueAt: inSeconds(-index) }));
+  const queued = await queuedFor(servers);
+  expect(queued.map(({ length }) => length)).toEqual([20, 20, 5]);
+  expect(queued.flat()).toEqual(servers.map(({ id }) => id).reverse());
+});
+
+test('nothing is queued when nothing is due', async () => {
+  expect(await queuedFor([{ id: 'later', dueAt: inSeconds(3600) }])).toEqual([]);
+});

@@ -1,0 +1,184 @@
+import { system } from '../../functions/access/caller.ts';
+import type { Account } from '../../functions/accounts/account.ts';
+import { createTableCollection } from '../../functions/azure/table-collection.ts';
+import { createTableLeases } from '../../functions/azure/table-leases.ts';
+import { createTableRecords } from '../../functions/azure/table-records.ts';
+import { createTableStates } from '../../functions/azure/table-states.ts';
+import type { Table } from '../../functions/azure/tables.ts';
+import type { Delivery } from '../../functions/events/delivery.ts';
+import { mimeParser } from '../../functions/mail/postal-mime-parser.ts';
+import { confirmIncomingServer } from '../../functions/received/confirm-incoming-server.ts';
+import { fetchMailbox } from '../../functions/received/fetch-mailbox.ts';
+import type { FetchPorts } from '../../functions/received/fetch-ports.ts';
+import type { ReceivedMessage } from '../../functions/received/received-message.ts';
+import type { IncomingServer, IncomingState } from '../../functions/servers/incoming-server.ts';
+import type { Call } from '../../functions/shared/call.ts';
+import { createRoom } from '../../functions/shared/room.ts';
+import { Secret } from '../../functions/shared/secret.ts';
+import type { StorageForTest } from '../support/storage-for-test.ts';
+import { createMailboxForTest, type MailboxForTest } from './mailbox-for-test.ts';
+
+export const serverId = 'inc_aaaaaaaaaa';
+export const destinationId = 'dst_aaaaaaaaaa';
+const start = Date.parse('2026-11-22T12:00:00.000Z');
+
+/** Reading with the real tables and blobs, a clock of its own and a mailbox in memory. */
+export interface Reading {
+  readonly mailbox: MailboxForTest;
+  readonly ports: FetchPorts;
+  /** What was asked of storage, as `table received change`, `blob put`, `queue deliver`. */
+  readonly storage: string[];
+  /** Called before each request to storage; throws where it is to fail. */
+  beforeStorage: (asked: string) => void;
+  now(): Date;
+  pass(minutes: number): void;
+  call(): Call;
+  confirm(): Promise<void>;
+  fetch(): Promise<void>;
+  /** Forgets who was reading, as after the lease of a dead instance ran out. */
+  expireLease(): Promise<void>;
+  change(changes: Partial<IncomingServer>): Promise<void>;
+  state(): Promise<IncomingState>;
+  /** The ledger, newest first. */
+  ledger(): Promise<ReceivedMessage[]>;
+  deliveries(): Promise<Delivery[]>;
+  bytesOf(row: ReceivedMessage): Promise<string | undefined>;
+}
+
+/** A server with one folder, confirmed, with one destination. */
+export async function startReading(storage: StorageForTest): Promise<Reading> {
+  const mailbox = createMailboxForTest();
+  let time = start;
+  const asked: string[] = [];
+  const now = (): Date => new Date(time);
+  const tables = new Map<string, Table>();
+  const ask = async (what: string): Promise<void> => {
+    asked.push(what);
+    await Promise.resolve();
+    reading.beforeStorage(what);
+  };
+  const open = (name: string): Table => {
+    const table = tables.get(name) ?? storage.newTable();
+    tables.set(name, table);
+    return {
+      async get(...keys) {
+        await ask(`table ${name} get`);
+        return table.get(...keys);
+      },
+      async query(...filter) {
+        await ask(`table ${name} query`);
+        return table.query(...filter);
+      },
+      async change(actions) {
+        await ask(`table ${name} change`);
+        return table.change(actions);
+      },
+      async remove(...keys) {
+        await ask(`table ${name} remove`);
+        return table.remove(...keys);
+      },
+    };
+  };
+  const blobs = storage.rawMail();
+  const ports: FetchPorts = {
+    accounts: createTableCollection<Account>(open('configuration'), 'account'),
+    incomingServers: createTableCollection<IncomingServer>(open('configuration'), 'incoming-server'),
+    incomingStates: createTableStates<IncomingState>(open('state'), 'incoming-server'),
+    received: createTableRecords<ReceivedMessage>(open('received'), 'rcv'),
+    deliveries: createTableRecords<Delivery>(open('deliveries'), 'dlv'),
+    leases: createTableLeases(open('leases')),
+    rawMail: {
+      async put(name, content) {
+        await ask('blob put');
+        await blobs.put(name, content);
+      },
+      get: (name) => blobs.get(name),
+      remove: (name) => blobs.remove(name),
+    },
+    queues: {
+      send: () => Promise.resolve(),
+      fetch: () => ask('queue fetch'),
+      deliver: () => ask('queue deliver'),
+    },
+    room: createRoom(48 * 1024 * 1024),
+    tokens: { accessToken: () => Promise.resolve(new Secret('token')) },
+    openMailbox: mailbox.openMailbox,
+    mimeParser,
+  };
+  const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const call = (): Call => ({ id: 'call', caller: system, signal: new AbortController().signal, log: silent, now });
+  const server = async () => {
+    const stored = await ports.incomingServers.get(serverId);
+    if (stored === undefined) throw new Error('The server is gone.');
+    return stored;
+  };
+
+  const reading: Reading = {
+    mailbox,
+    ports,
+    storage: asked,
+    beforeStorage: () => undefined,
+    now,
+    pass(minutes) {
+      time += minutes * 60_000;
+    },
+    call,
+    async confirm() {
+      await confirmIncomingServer(call(), await server(), ports);
+    },
+    fetch: () => fetchMailbox(call(), serverId, ports),
+    async expireLease() {
+      const row = { partitionKey: 'lease', rowKey: `fetch-${serverId}`, until: '2000-01-01T00:00:00.000Z' };
+      await tables.get('leases')?.change([['upsert', row, 'Merge']]);
+    },
+    async change(changes) {
+      const { value, etag } = await server();
+      await ports.incomingServers.replace(serverId, { ...value, ...changes }, etag);
+    },
+    async state() {
+      const state = await ports.incomingStates.get(serverId);
+      if (state === undefined) throw new Error('It was never read.');
+      return state;
+    },
+    ledger: async () => (await ports.received.list({ owners: [serverId], limit: 1000 })).data,
+    deliveries: async () => (await ports.deliveries.list({ owners: [destinationId], limit: 1000 })).data,
+    async bytesOf({ blob }) {
+      const stream = await ports.rawMail.get(blob);
+      if (stream === undefined) return undefined;
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of stream as AsyncIterable<Uint8Array>) chunks.push(chunk);
+      return Buffer.concat(chunks).toString('latin1');
+    },
+  };
+  await addServer(ports);
+  await reading.confirm();
+  asked.length = 0;
+  mailbox.asked.length = 0;
+  return reading;
+}
+
+async function addServer({ accounts, incomingServers }: FetchPorts): Promise<void> {
+  const createdAt = new Date(start).toISOString();
+  await accounts.add('acc_aaaaaaaaaa', {
+    id: 'acc_aaaaaaaaaa',
+    address: 'ada@contoso.example',
+    kind: 'user',
+    state: 'connected',
+    tokenSecret: 'grant',
+    createdAt,
+  });
+  await incomingServers.add(serverId, {
+    id: serverId,
+    name: 'Ada',
+    state: 'draft',
+    account: 'acc_aaaaaaaaaa',
+    mailbox: 'ada@contoso.example',
+    host: 'localhost',
+    port: 993,
+    encryption: 'tls',
+    folders: ['INBOX'],
+    every: 1,
+    destinations: [destinationId],
+    createdAt,
+  });
+}
