@@ -6,8 +6,10 @@ export default class ClosingLineReporter implements Reporter {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
     const passed = tests.filter((test) => test.result().state === 'passed').length;
     const failed = tests.filter((test) => test.result().state === 'failed').length;
-    // A file that could not be loaded has no tests to count; it is a failure all the same.
-    const broken = modules.filter((module) => module.state() === 'failed' && module.children.size === 0).length;
+    // A file that could not be loaded, or whose preparation failed, has no failed test to count; it failed all the same.
+    const broken = modules.filter(
+      (module) => module.state() === 'failed' && ![...module.children.allTests('failed')].length,
+    ).length;
     process.stdout.write(`${passed} passed, ${failed + broken + unhandledErrors.length} failed\n`);
   }
 }

@@ -1,0 +1,70 @@
+@description('Name of the app.')
+param appName string
+
+@description('Name of the identity the app runs as.')
+param identityName string
+
+@description('Name of the storage account.')
+param storageName string
+
+@description('Name of the key vault.')
+param vaultName string
+
+@description('Name of the Application Insights component.')
+param insightsName string
+
+@description('Where browsers reach the app.')
+param publicUrl string
+
+@description('host:port a new outgoing server starts with.')
+param smtpServer string
+
+@description('host:port a new incoming server starts with.')
+param imapServer string
+
+@description('Private networks (CIDR) that webhooks may reach.')
+param webhookPrivateNetworks string[]
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identityName
+}
+
+resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
+  name: storageName
+}
+
+resource vault 'Microsoft.KeyVault/vaults@2026-02-01' existing = {
+  name: vaultName
+}
+
+resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: insightsName
+}
+
+// Everything functions/settings.ts reads in Azure, and what the host reads besides. None is a secret: whatever is one
+// stands in the vault.
+var settings = {
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
+  APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
+  AzureWebJobsDisableHomepage: 'true'
+  AzureWebJobsStorage__blobServiceUri: storage.properties.primaryEndpoints.blob
+  AzureWebJobsStorage__clientId: identity.properties.clientId
+  AzureWebJobsStorage__credential: 'managedidentity'
+  AzureWebJobsStorage__queueServiceUri: storage.properties.primaryEndpoints.queue
+  AzureWebJobsStorage__tableServiceUri: storage.properties.primaryEndpoints.table
+  KEY_VAULT_URL: vault.properties.vaultUri
+  MICROSOFT_LOGIN_URL: environment().authentication.loginEndpoint
+  OUTLOOK_IMAP_SERVER: imapServer
+  OUTLOOK_SMTP_SERVER: smtpServer
+  PUBLIC_URL: publicUrl
+  WEBHOOK_PRIVATE_NETWORKS: join(webhookPrivateNetworks, ',')
+}
+
+resource app 'Microsoft.Web/sites@2025-03-01' existing = {
+  name: appName
+
+  resource appSettings 'config' = {
+    name: 'appsettings'
+    properties: settings
+  }
+}

@@ -1,0 +1,116 @@
+import { globSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { scopes } from '../../functions/access/caller.ts';
+import { confirmPath, mailScopes } from '../../functions/accounts/app-registration.ts';
+import { queueNames } from '../../functions/azure/storage-work-queues.ts';
+import { settingsSchema } from '../../functions/settings.ts';
+import { everyProperty, ofType, readSnapshot, textOf, theOne, type Json } from './snapshot.ts';
+
+const snapshot = readSnapshot('defaults');
+const functions = globSync('functions/**/*.ts').map((file) => readFileSync(file, 'utf8'));
+const namesOf = (type: string) => ofType(snapshot, type).map(({ name }) => name?.split('/').at(-1));
+
+describe('the infrastructure is as the code says', () => {
+  it('settings: all that Postern reads in Azure, and what the host needs', () => {
+    const settings = Object.keys(theOne(snapshot, 'Microsoft.Web/sites/config').properties ?? {});
+    const forTheHost = [
+      'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
+      'APPLICATIONINSIGHTS_CONNECTION_STRING',
+      'AzureWebJobsDisableHomepage',
+      'AzureWebJobsStorage__credential',
+    ];
+    const notInAzure = ['AzureWebJobsStorage', 'WEBSITE_HOSTNAME'];
+    const ours = Object.keys(settingsSchema.shape).filter((name) => !notInAzure.includes(name));
+    expect(settings.toSorted()).toEqual([...forTheHost, ...ours].toSorted());
+  });
+
+  it('settings stand in order in their file', () => {
+    const text = readFileSync('infra/modules/app-settings.bicep', 'utf8');
+    const names = [...(/var settings = \{\n([^}]*\})*?\n\}/.exec(text)?.[0] ?? '').matchAll(/^ {2}(\w+):/gm)].map(
+      (match) => match[1],
+    );
+    expect(names.length).toBeGreaterThan(10);
+    expect(names).toEqual(names.toSorted());
+  });
+
+  it('settings of the defaults are those of the code', () => {
+    expect(theOne(snapshot, 'Microsoft.Web/sites/config').properties).toMatchObject({
+      OUTLOOK_SMTP_SERVER: hostAndPort(settingsSchema.shape.OUTLOOK_SMTP_SERVER.parse(undefined)),
+      OUTLOOK_IMAP_SERVER: hostAndPort(settingsSchema.shape.OUTLOOK_IMAP_SERVER.parse(undefined)),
+    });
+  });
+
+  it('queues, each with the one that takes what failed', () => {
+    const queues = Object.values(queueNames).flatMap((name) => [name, `${name}-poison`]);
+    expect(namesOf('Microsoft.Storage/storageAccounts/queueServices/queues').sort()).toEqual(queues.sort());
+  });
+
+  it('tables', () => {
+    const opened = functions.flatMap((text) => [...text.matchAll(/openTable\('(\w+)'\)/g)].map((match) => match[1]));
+    expect(opened.length).toBeGreaterThan(7);
+    expect(namesOf('Microsoft.Storage/storageAccounts/tableServices/tables').sort()).toEqual(opened.sort());
+  });
+
+  it('containers: that of the mail, and that of the package', () => {
+    const named = functions.flatMap((text) =>
+      [...text.matchAll(/^const container = '(\w+)';/gm)].map((match) => match[1]),
+    );
+    expect(named).toHaveLength(1);
+    expect(namesOf('Microsoft.Storage/storageAccounts/blobServices/containers')).toEqual(['package', ...named]);
+    const site = everyProperty(theOne(snapshot, 'Microsoft.Web/sites').properties as Json);
+    expect(site.find(([path]) => path.endsWith('deployment.storage.value'))?.[1]).toContain("'package'");
+  });
+
+  it('alerts look for functions that exist, and for words that are logged', () => {
+    const queries = ofType(snapshot, 'Microsoft.Insights/scheduledQueryRules').map(
+      ({ properties }) => everyProperty(properties as Json).find(([path]) => path.endsWith('.query'))?.[1],
+    );
+    // This one the host logs, of a queue entry that it gives up.
+    const hosts = 'Message has reached MaxDequeueCount';
+    const words = queries.flatMap((query) => [...textOf(query).matchAll(/"([^"]+)"/g)].map((match) => match[1] ?? ''));
+    expect(words).toContain(hosts);
+    expect(words.length).toBeGreaterThan(2);
+    for (const word of words.filter((each) => each !== hosts)) {
+      expect(
+        functions.some((text) => text.includes(`'${word}'`)),
+        word,
+      ).toBe(true);
+    }
+  });
+
+  it('the application: its redirect URI, its permissions and its roles', () => {
+    const application = theOne(snapshot, 'Microsoft.Graph/applications@v1.0').properties as Json;
+    expect(application).toMatchObject({
+      web: { redirectUris: [expect.stringContaining(confirmPath)] },
+      appRoles: scopes.map((value) => ({ value, allowedMemberTypes: ['Application'], isEnabled: true })),
+    });
+    const compiled = JSON.parse(readFileSync('infra/app-registration.json', 'utf8')) as { variables: Json };
+    expect(compiled.variables).toMatchObject({
+      mailPermissions: mailScopes.map((scope) => scope.split('/').at(-1)).toSorted(),
+    });
+  });
+
+  it('the application has the real host name, which is known only when the app is there: so its settings come last', () => {
+    const app = theOne(snapshot, 'Microsoft.Web/sites');
+    const application = theOne(snapshot, 'Microsoft.Graph/applications@v1.0').properties as Json;
+    const [redirectUri] = everyProperty(application).filter(([path]) => path.startsWith('web.redirectUris'));
+    expect(redirectUri?.[1]).toMatch(new RegExp(`reference\\('${app.id ?? 'none'}', '[0-9-]+'\\)\\.defaultHostName`));
+    expect(everyProperty(app.properties as Json).filter(([path]) => path.includes('appSettings'))).toEqual([]);
+  });
+
+  it('the application has no secret, but the identity as its credential, and consent only where asked for', () => {
+    const inAll = (set: string) => readSnapshot(set).predictedResources.map(({ type }) => type);
+    const types = inAll('defaults').filter((type) => type.startsWith('Microsoft.Graph/'));
+    expect(types).toEqual([
+      'Microsoft.Graph/applications@v1.0',
+      'Microsoft.Graph/applications/federatedIdentityCredentials@v1.0',
+      'Microsoft.Graph/servicePrincipals@v1.0',
+    ]);
+    expect(inAll('private-network').filter((type) => type.includes('oauth2PermissionGrants'))).toHaveLength(2);
+    expect(inAll('no-entra-application').filter((type) => type.startsWith('Microsoft.Graph/'))).toEqual([]);
+  });
+});
+
+function hostAndPort({ host, port }: { host: string; port: number }): string {
+  return `${host}:${port}`;
+}
