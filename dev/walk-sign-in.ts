@@ -1,32 +1,53 @@
+/** Walks through the laptop's Microsoft sign-in to its end. Answers the page Postern shows there. */
+export async function walkSignIn(authorizeUrl: string, person: Person = {}): Promise<Response> {
+  return fetch(await signInRedirect(authorizeUrl, person), { redirect: 'manual' });
+}
+
+/** Who sits before the pages, and what they press. */
+interface Person {
+  /** Left out: the one hinted at. */
+  as?: string;
+  /** On the page that asks for consent. */
+  answer?: 'accept' | 'cancel';
+}
+
 /**
- * Walks through the laptop's Microsoft sign-in as a person would: picks the account, accepts or declines, and follows
- * Microsoft's redirect back. Answers the page Postern shows at the end.
+ * Walks through Microsoft's pages as a person would and answers where Microsoft sends the browser in the end, without
+ * going there.
  */
-export async function walkSignIn(
-  authorizeUrl: string,
-  { as, answer = 'accept' }: { as?: string; answer?: 'accept' | 'cancel' } = {},
-): Promise<Response> {
+export async function signInRedirect(authorizeUrl: string, { as, answer = 'accept' }: Person = {}): Promise<URL> {
   const url = new URL(authorizeUrl);
   if (as !== undefined) {
-    // Somebody who is not the one hinted at picks another account.
     url.searchParams.delete('login_hint');
     url.searchParams.set('prompt', 'select_account');
   }
   let response = await fetch(url, { redirect: 'manual' });
   for (let step = 0; step < 5; step++) {
     const location = response.headers.get('location');
-    if (location !== null) return fetch(new URL(location, response.url), { redirect: 'manual' });
+    if (location !== null) return new URL(location);
     const html = await response.text();
     const form = /<form[^>]* action="([^"]+)"/.exec(html)?.[1];
     const flow = /name="flow" value="([^"]+)"/.exec(html)?.[1];
-    if (form === undefined || flow === undefined)
-      throw new Error(`No form to fill in at ${response.url}: ${html.slice(0, 500)}`);
-    const fields = html.includes('name="account"') ? { account: as ?? '' } : { answer };
+    // The page that says that only an administrator may consent has nothing but a way back.
+    const back = /<a href="([^"]+)">Return/.exec(html)?.[1];
+    if (back !== undefined) return new URL(unescape(back));
+    if (form === undefined || flow === undefined) throw new Error(`Nothing to press at ${response.url}: ${html}`);
+    const pressed: Record<string, string> = html.includes('name="account"') ? { account: as ?? '' } : { answer };
     response = await fetch(new URL(form, response.url), {
       method: 'POST',
-      body: new URLSearchParams({ flow, ...fields } as Record<string, string>),
+      body: new URLSearchParams({ flow, ...pressed }),
       redirect: 'manual',
     });
   }
   throw new Error('The sign-in has more pages than expected.');
+}
+
+/** HTML's escapes undone. */
+export function unescape(html: string): string {
+  return html
+    .replaceAll(/&#(\d+);/g, (_all, code: string) => String.fromCharCode(Number(code)))
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&amp;', '&');
 }

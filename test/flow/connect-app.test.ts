@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApiClient, type ApiClient } from '../../dev/api-client.ts';
 import { laptopTenant } from '../../dev/laptop-tenant.ts';
 import { startStack, type Stack } from '../../dev/stack.ts';
-import { signInRedirect } from '../support/sign-in-redirect.ts';
+import { signInRedirect } from '../../dev/walk-sign-in.ts';
 
 const { clientId, tenantId: tenant, clientSecret } = laptopTenant;
 

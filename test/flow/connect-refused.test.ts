@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { laptopTenant } from '../../dev/laptop-tenant.ts';
 import type { Flow } from '../support/flow.ts';
 import { startFlow } from '../support/flow.ts';
-import { signInRedirect, unescape } from '../support/sign-in-redirect.ts';
+import { signInRedirect, unescape } from '../../dev/walk-sign-in.ts';
 
 let flow: Flow;
 let account: { readonly id: string };

@@ -3,7 +3,7 @@ import { laptopTenant } from '../../dev/laptop-tenant.ts';
 import { until } from '../../dev/until.ts';
 import { startWebhookReceiver } from '../../dev/webhook-receiver.ts';
 import { startFlow } from '../support/flow.ts';
-import { signInRedirect } from '../support/sign-in-redirect.ts';
+import { signInRedirect } from '../../dev/walk-sign-in.ts';
 import { readAllTables } from '../support/tables.ts';
 import { readAllSecrets } from '../support/vault-secrets.ts';
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Flow } from '../support/flow.ts';
 import { startFlow } from '../support/flow.ts';
-import { signInRedirect } from '../support/sign-in-redirect.ts';
+import { signInRedirect } from '../../dev/walk-sign-in.ts';
 import { readAllTables } from '../support/tables.ts';
 
 interface Account {

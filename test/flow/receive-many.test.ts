@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { beforeAll, expect, it } from 'vitest';
 import { until } from '../../dev/until.ts';
+import { walkSignIn } from '../../dev/walk-sign-in.ts';
 import { startFlow, type Flow } from '../support/flow.ts';
 import { addConfirmed, fetchNow, listReceived, mail, type ReceivedRow } from '../support/receiving.ts';
 
@@ -104,7 +105,6 @@ it('reads a shared mailbox as its delegate', async () => {
     delegate: adas,
   });
   const { authorizeUrl } = await flow.api.call<{ authorizeUrl: string }>('POST', `/v1/accounts/${account.id}/connect`);
-  const { walkSignIn } = await import('../../dev/walk-sign-in.ts');
   expect((await walkSignIn(authorizeUrl)).status).toBe(200);
   const id = await addConfirmed(flow, { account: account.id });
   await flow.microsoft365.deliver(support, mail('for support'));
