@@ -1,5 +1,5 @@
 import type { Collection, Stored } from '../shared/collection.ts';
-import { GatewayError } from '../shared/errors.ts';
+import { demandMatch } from '../shared/demand-match.ts';
 import { randomKey } from '../shared/ids.ts';
 import { Secret } from '../shared/secret.ts';
 import type { SecretStore } from '../shared/secret-store.ts';
@@ -23,9 +23,7 @@ export async function setApp(
   { app, secrets }: { app: Collection<AppRegistration>; secrets: SecretStore },
 ): Promise<Stored<AppRegistration>> {
   const before = await app.get(appRegistrationId);
-  if (ifMatch !== undefined && (before === undefined || (ifMatch !== '*' && ifMatch !== before.etag))) {
-    throw new GatewayError('precondition-failed', 'The app registration was changed since you read it.');
-  }
+  demandMatch(ifMatch, before, 'The app registration was changed since you read it.');
   const former = before?.value.clientSecretName;
   const kept = before?.value.clientId === change.clientId ? before.value : undefined;
   let clientSecretName = kept?.clientSecretName;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Collection, Stored } from '../shared/collection.ts';
+import { demandMatch } from '../shared/demand-match.ts';
 import { GatewayError } from '../shared/errors.ts';
 import type { ResourcePrefix } from '../shared/ids.ts';
 import type { Page } from '../shared/page.ts';
@@ -22,16 +23,13 @@ export const ifMatch = { 'If-Match': 'The ETag of what was read; 412 when it has
 
 /** The ETag a change is bound to: the caller's where `If-Match` names one, else the one just read. */
 export function guardOf(input: Pick<Input<unknown, unknown, unknown>, 'header'>, stored: Stored<unknown>): string {
-  const wanted = input.header('if-match');
-  if (wanted === undefined || wanted === '*' || wanted === stored.etag) return stored.etag;
-  throw new GatewayError('precondition-failed', 'It was changed since you read it.', {
-    data: { remedy: 'Read it again, and send its ETag as If-Match.' },
-  });
+  demandMatch(input.header('if-match'), stored, 'It was changed since you read it.');
+  return stored.etag;
 }
 
 /** The answer that shows a whole resource. */
-export function shown<V>(body: V, etag: string, status?: number): Answer<V> {
-  return { ...(status !== undefined && { status }), headers: { etag }, body };
+export function shown<V>(body: V, etag: string): Answer<V> {
+  return { headers: { etag }, body };
 }
 
 /** Removes a thing as it was read. @throws GatewayError `precondition-failed` when it has been changed since */
