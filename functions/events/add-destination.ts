@@ -9,14 +9,14 @@ import type { Destination } from './destination.ts';
 /** Adds a webhook and makes its signing secret (Standard Webhooks: `whsec_` and 32 bytes in base64). */
 export async function addDestination(
   call: Call,
-  wanted: { readonly name: string; readonly url: string },
+  wanted: Pick<Destination, 'name' | 'url' | 'events'>,
   { destinations, secrets }: { destinations: Collection<Destination>; secrets: SecretStore },
 ): Promise<{ stored: Stored<Destination>; secret: Secret }> {
   const id = newId('dst');
   const secretName = `signing-${id.replace('_', '-')}-${randomKey()}`;
   const secret = new Secret(`whsec_${randomBytes(32).toString('base64')}`);
   await secrets.set(secretName, secret);
-  const { name, url } = wanted;
-  const destination: Destination = { id, kind: 'webhook', name, url, secretName, createdAt: call.now().toISOString() };
+  const createdAt = call.now().toISOString();
+  const destination: Destination = { id, kind: 'webhook', ...wanted, secretName, createdAt };
   return { stored: await destinations.add(id, destination), secret };
 }

@@ -10,7 +10,8 @@ import type { SecretStore } from '../shared/secret-store.ts';
 import type { WorkQueues } from '../shared/work-queues.ts';
 import type { Destination, DestinationState } from './destination.ts';
 import { delivered, notDelivered, type Delivery } from './delivery.ts';
-import { receivedEventBody } from './event-body.ts';
+import type { GatewayEvent } from './event.ts';
+import { eventBody, receivedEventBody } from './event-body.ts';
 import { parkLeftovers } from './park-leftovers.ts';
 import type { PostWebhook } from './webhook-poster.ts';
 
@@ -101,9 +102,7 @@ function createRun(call: Call, destinationId: string, ports: DeliverPorts) {
   async function attempt(job: Job<Delivery>, url: string, secret: Secret): Promise<Step<Delivery> | undefined> {
     const { event } = job.record;
     try {
-      const row = await ports.received.get(event.about);
-      if (row === undefined) throw new GatewayError('not-found', `${event.about} is gone.`);
-      const body = receivedEventBody(event, await readReceived(row, ports), ports.publicUrl);
+      const body = await bodyOf(event);
       await ports.postWebhook({ url, secret, id: event.id, body }, call.signal, call.now());
       return stepTo(job, delivered(job.record, call.now()));
     } catch (thrown) {
@@ -112,6 +111,13 @@ function createRun(call: Call, destinationId: string, ports: DeliverPorts) {
       call.log.warn('An event was not delivered.', { delivery: job.record.id, code: error.code, cause: error.cause });
       return stepTo(job, notDelivered(job.record, error, call.now(), Math.random()));
     }
+  }
+
+  async function bodyOf(event: GatewayEvent): Promise<string> {
+    if (event.data !== undefined) return eventBody(event);
+    const row = await ports.received.get(event.about);
+    if (row === undefined) throw new GatewayError('not-found', `${event.about} is gone.`);
+    return receivedEventBody(event, await readReceived(row, ports), ports.publicUrl);
   }
 
   /** Notes what a batch has come to, for people and for this run. */

@@ -1,17 +1,7 @@
 import { backOff } from '../shared/back-off.ts';
 import { causeOf, type Cause, type GatewayError } from '../shared/errors.ts';
 import { hashKey, keyOf } from '../shared/ids.ts';
-
-/** What happened. Events are told about by their ids; what they tell is read when they are delivered. */
-export interface GatewayEvent {
-  /** The `webhook-id`: the same on every retry, so that receivers can drop repeats. */
-  readonly id: string;
-  readonly type: 'message.received';
-  /** ISO 8601. */
-  readonly timestamp: string;
-  /** The id of what it is about. */
-  readonly about: string;
-}
+import type { GatewayEvent } from './event.ts';
 
 /** One event on its way to one destination. */
 export interface Delivery {
@@ -25,11 +15,6 @@ export interface Delivery {
   readonly deliveredAt?: string;
   readonly cause?: Cause;
   readonly createdAt: string;
-}
-
-/** The event that a mail has been received. */
-export function receivedEvent(receivedId: string, now: Date): GatewayEvent {
-  return { id: `evt_${keyOf(receivedId)}`, type: 'message.received', timestamp: now.toISOString(), about: receivedId };
 }
 
 /** The id of an event's delivery to a destination: always the same for the two, in the order of what the events are about. */

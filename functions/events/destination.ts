@@ -1,4 +1,5 @@
 import type { Cause } from '../shared/errors.ts';
+import type { SubscribableEvent } from './event.ts';
 
 /** Where events are delivered. */
 export interface Destination {
@@ -8,6 +9,8 @@ export interface Destination {
   readonly url: string;
   /** The name of the secret that signs (Standard Webhooks, `whsec_...`). */
   readonly secretName: string;
+  /** What it is told about besides the mail of the incoming servers that name it. */
+  readonly events: readonly SubscribableEvent[];
   readonly createdAt: string;
 }
 

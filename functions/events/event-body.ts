@@ -1,10 +1,15 @@
 import type { ReceivedView } from '../received/read-received.ts';
-import type { GatewayEvent } from './delivery.ts';
+import type { GatewayEvent } from './event.ts';
 
 /** Octets of text and html that ride along in an event; what is longer is cut, and read through the links. */
 const bodyLimit = 256 * 1024;
 
-/** Writes the event's body: the same envelope for all types, and what `GET /v1/received/{id}` shows as its data. */
+/** Writes the body of an event that carries its data. */
+export function eventBody({ type, timestamp, data }: GatewayEvent): string {
+  return JSON.stringify({ type, timestamp, data });
+}
+
+/** Writes the body of the event that a mail was received; its data is what `GET /v1/received/{id}` shows. */
 export function receivedEventBody(event: GatewayEvent, view: ReceivedView, publicUrl: string): string {
   const url = `${publicUrl}/v1/received/${view.id}`;
   const text = cut(view.text, bodyLimit);
@@ -17,7 +22,7 @@ export function receivedEventBody(event: GatewayEvent, view: ReceivedView, publi
     attachments: view.attachments.map((attachment, index) => ({ ...attachment, url: `${url}/attachments/${index}` })),
     links: { self: url, raw: `${url}/raw` },
   };
-  return JSON.stringify({ type: event.type, timestamp: event.timestamp, data });
+  return eventBody({ ...event, data });
 }
 
 /** The longest beginning of a text that has at most so many octets in UTF-8, never half a character. */

@@ -1,4 +1,5 @@
-import { newDelivery, receivedEvent } from '../events/delivery.ts';
+import { newDelivery } from '../events/delivery.ts';
+import { receivedEvent } from '../events/event.ts';
 import { placeOf, type IncomingServer } from '../servers/incoming-server.ts';
 import { formatMailbox, type Mailbox } from '../shared/address.ts';
 import type { Call } from '../shared/call.ts';

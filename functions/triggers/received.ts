@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { deliveryIdOf, receivedEvent } from '../events/delivery.ts';
+import { deliveryIdOf } from '../events/delivery.ts';
+import { receivedEvent } from '../events/event.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { register } from '../http/register.ts';
 import { listOf, pageQuery } from '../http/resource.ts';

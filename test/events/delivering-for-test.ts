@@ -4,7 +4,8 @@ import { createTableLeases } from '../../functions/azure/table-leases.ts';
 import { createTableRecords } from '../../functions/azure/table-records.ts';
 import { createTableStates } from '../../functions/azure/table-states.ts';
 import { deliverDue, type DeliverPorts } from '../../functions/events/deliver-due.ts';
-import { newDelivery, receivedEvent, type Delivery } from '../../functions/events/delivery.ts';
+import { newDelivery, type Delivery } from '../../functions/events/delivery.ts';
+import { receivedEvent } from '../../functions/events/event.ts';
 import type { Destination, DestinationState } from '../../functions/events/destination.ts';
 import type { WebhookRequest } from '../../functions/events/webhook-poster.ts';
 import { mimeParser } from '../../functions/mail/postal-mime-parser.ts';
@@ -127,6 +128,7 @@ export async function startDelivering(storage: StorageForTest): Promise<Deliveri
     kind: 'webhook',
     name: 'Receiver',
     url: 'https://receiver.example/hook',
+    events: [],
     secretName: 'signing-secret',
     createdAt: now().toISOString(),
   });

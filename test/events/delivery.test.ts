@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { delivered, newDelivery, notDelivered, receivedEvent, type Delivery } from '../../functions/events/delivery.ts';
+import { delivered, newDelivery, notDelivered, type Delivery } from '../../functions/events/delivery.ts';
+import { receivedEvent } from '../../functions/events/event.ts';
 import { GatewayError, type ErrorData } from '../../functions/shared/errors.ts';
 
 const start = Date.parse('2026-11-22T12:00:00.000Z');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { receivedEvent } from '../../functions/events/delivery.ts';
+import { receivedEvent } from '../../functions/events/event.ts';
 import { receivedEventBody } from '../../functions/events/event-body.ts';
 import type { ReceivedView } from '../../functions/received/read-received.ts';
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Destination, DestinationState } from '../../events/destination.ts';
+import { subscribableEvents } from '../../events/event.ts';
 import { causeSchema, nameSchema } from './common-schemas.ts';
 
 const url = z
@@ -10,8 +11,19 @@ const url = z
     'must have neither user information nor a fragment',
   );
 
-export const destinationBody = z.strictObject({ kind: z.literal('webhook'), name: nameSchema, url });
-export const destinationPatch = z.strictObject({ name: nameSchema, url }).partial();
+const events = z
+  .array(z.enum(subscribableEvents))
+  .max(subscribableEvents.length)
+  .refine((types) => new Set(types).size === types.length, 'must not name an event twice')
+  .describe('What it is told about, besides the mail of the incoming servers that name it.');
+
+export const destinationBody = z.strictObject({
+  kind: z.literal('webhook'),
+  name: nameSchema,
+  url,
+  events: events.default([...subscribableEvents]).describe('Left out: everything.'),
+});
+export const destinationPatch = z.strictObject({ name: nameSchema, url, events }).partial();
 
 export const destinationSchema = z
   .object({
@@ -19,6 +31,7 @@ export const destinationSchema = z
     kind: z.literal('webhook'),
     name: z.string(),
     url: z.string(),
+    events: z.array(z.enum(subscribableEvents)),
     createdAt: z.iso.datetime(),
     lastDeliveredAt: z.iso.datetime().optional(),
     lastError: causeSchema.optional(),

@@ -31,7 +31,13 @@ export const deliverySchema = z
   .object({
     id: z.string(),
     destination: z.string(),
-    event: z.object({ id: z.string(), type: z.string(), timestamp: z.iso.datetime(), about: z.string() }),
+    event: z.object({
+      id: z.string(),
+      type: z.string(),
+      timestamp: z.iso.datetime(),
+      about: z.string(),
+      data: z.record(z.string(), z.unknown()).optional(),
+    }),
     status: z.enum(['pending', 'delivered', 'parked']),
     attempts: z.number(),
     nextAttemptAt: z.iso.datetime().optional(),
