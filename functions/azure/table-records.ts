@@ -1,4 +1,5 @@
 import type { TransactionAction } from '@azure/data-tables';
+import { GatewayError } from '../shared/errors.ts';
 import { keyOf, newestFirst, ownerKeyOf, type RecordPrefix } from '../shared/ids.ts';
 import type { Content, Entry, Job, RecordQuery, Records, Step } from '../shared/records.ts';
 import { fromRow, toRow } from './row.ts';
@@ -14,6 +15,7 @@ interface Recorded {
 
 // A transaction takes 100 changes and 4 MiB; an entry is two changes and at most 64 KiB of content.
 const entriesAtOnce = 40;
+const amendAttempts = 5;
 
 /**
  * Records in one partition per owner. Two rows tell of each: `rec!<id>` for whoever asks, newest first, and, while there
@@ -66,6 +68,19 @@ export function createTableRecords<T extends Recorded>(table: Table, prefix: Rec
       const partition = ownerKeyOf(id, prefix);
       const entity = partition && (await table.get(partition, `rec!${id}`));
       return entity ? (fromRow(entity) as T) : undefined;
+    },
+
+    async amend(id, change) {
+      const partition = ownerKeyOf(id, prefix);
+      for (let attempt = 0; partition !== undefined && attempt < amendAttempts; attempt++) {
+        const entity = await table.get(partition, `rec!${id}`);
+        if (entity === undefined) return;
+        const changed = change(fromRow(entity) as T);
+        if (changed === undefined) return;
+        const written = await table.change([['update', recordRow(changed), 'Replace', { etag: entity.etag }]]);
+        if (written !== undefined) return;
+      }
+      throw new GatewayError('precondition-failed', `${id} was changed by others again and again.`);
     },
 
     async list(query) {

@@ -39,14 +39,15 @@ export function receivedEvent(receivedId: string, now: Date): GatewayEvent {
 
 /**
  * The event that something happened to a thing. The same thing at the same moment is always the same event, so that
- * raising it again after a crash tells nobody twice.
+ * raising it again after a crash tells nobody twice. Where one thing has several events at a moment, `by` tells them apart.
  */
 export function newEvent(
   type: SubscribableEvent,
   about: string,
   at: Date,
   data: Readonly<Record<string, unknown>>,
+  by = about,
 ): GatewayEvent {
-  const id = `evt_${hashKey(about)}${newestFirst(at)}${hashKey(`${type} ${about}`)}`;
+  const id = `evt_${hashKey(about)}${newestFirst(at)}${hashKey(`${type} ${by}`)}`;
   return { id, type, timestamp: at.toISOString(), about, data };
 }

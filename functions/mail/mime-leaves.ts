@@ -55,6 +55,26 @@ export function* mimeLeaves(raw: Buffer): Generator<MimeLeaf> {
   }
 }
 
+export function isBase64({ encoding }: MimeLeaf): boolean {
+  return encoding.includes('base64');
+}
+
+/** The body as it was before it was encoded for the way. */
+export function decodedBody(leaf: MimeLeaf): Buffer {
+  if (isBase64(leaf)) return Buffer.from(leaf.body.toString('latin1'), 'base64');
+  return leaf.encoding.includes('quoted-printable') ? unquoted(leaf.body) : leaf.body;
+}
+
+/** RFC 2045 6.7, rules 1, 2 and 5. */
+function unquoted(body: Buffer): Buffer {
+  const text = body
+    .toString('latin1')
+    .replaceAll(/=(?:([0-9a-f]{2})|\r*(?:\n|$))/gi, (_, hex: string | undefined) =>
+      hex === undefined ? '' : String.fromCharCode(Number.parseInt(hex, 16)),
+    );
+  return Buffer.from(text, 'latin1');
+}
+
 function isDelimiter(line: string, boundary: string): boolean {
   return line.startsWith(`--${boundary}`) && /^(?:--)?[ \t]*$/.test(line.slice(boundary.length + 2));
 }

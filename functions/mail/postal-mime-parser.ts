@@ -4,6 +4,7 @@ import type { Mailbox } from '../shared/address.ts';
 import { exactAttachments } from './exact-attachments.ts';
 import { readMailFlags } from './mail-flags.ts';
 import { parseMessageIds } from './message-ids.ts';
+import { readDeliveryReport } from './read-delivery-report.ts';
 
 const deepestNesting = 100;
 const largestHeaders = 1024 * 1024;
@@ -44,6 +45,9 @@ export const mimeParser: MimeParser = {
     } catch {
       return nothing;
     }
+  },
+  async parseReport(raw) {
+    return readDeliveryReport(bufferOf(raw), await mimeParser.parseHeaders(raw));
   },
 };
 

@@ -3,15 +3,18 @@ import type { Envelope } from './mail-sender.ts';
 
 /**
  * `sent` means that the outgoing server accepted it; that it was delivered cannot be known through a mailbox.
+ * `bounced` means that a delivery report said so of at least one recipient.
  * `unknown` means that the connection broke after the message was handed over: it may have been sent.
  */
-export type MessageStatus = 'queued' | 'sending' | 'sent' | 'deferred' | 'unknown' | 'failed';
+export type MessageStatus = 'queued' | 'sending' | 'sent' | 'deferred' | 'unknown' | 'failed' | 'bounced';
 
 export interface RecipientState {
   readonly address: string;
-  readonly status: 'waiting' | 'sent' | 'refused';
-  /** What the server said to this recipient. */
+  readonly status: 'waiting' | 'sent' | 'refused' | 'bounced';
+  /** What the server said to this recipient, or of it in a delivery report. */
   readonly reply?: string;
+  /** RFC 3463, as in `5.1.10`, where a delivery report has it. */
+  readonly code?: string;
 }
 
 export interface HistoryEntry {

@@ -1,6 +1,8 @@
 import type { Account } from '../accounts/account.ts';
 import type { MailboxTokens } from '../accounts/sign-in.ts';
 import type { Delivery } from '../events/delivery.ts';
+import type { Destination } from '../events/destination.ts';
+import type { Message } from '../messages/message.ts';
 import type { IncomingServer, IncomingState } from '../servers/incoming-server.ts';
 import type { Collection, States } from '../shared/collection.ts';
 import type { Leases } from '../shared/lease.ts';
@@ -20,6 +22,9 @@ export interface FetchPorts {
   readonly incomingStates: States<IncomingState>;
   readonly received: Records<ReceivedMessage>;
   readonly deliveries: Records<Delivery>;
+  /** Those that delivery reports may be about, and who is told. */
+  readonly messages: Records<Message>;
+  readonly destinations: Collection<Destination>;
   readonly rawMail: RawMail;
   /** For mail that is held in memory on its way. */
   readonly room: Room;

@@ -8,6 +8,7 @@ import type { FetchPorts } from './fetch-ports.ts';
 import { keepBytes, type KeptBytes } from './keep-bytes.ts';
 import { contentKeyOf, type KnownMail } from './known-mail.ts';
 import type { MailboxSession, MessageInfo } from './mailbox-reader.ts';
+import { readBounce } from './read-bounce.ts';
 import { rawNameOf, receivedIdOf, type MailPlace, type ReceivedMessage } from './received-message.ts';
 
 /** Where a batch of mail comes from. */
@@ -38,7 +39,7 @@ export async function keepMail(
     if (kept === undefined) continue;
     const row = await ledgerRow(call, source, info, kept, ports);
     if (known.has(contentKeyOf(row))) await ports.rawMail.remove(row.blob);
-    else messages.push(row);
+    else messages.push(await withBounce(call, row, ports));
   }
   await ports.received.add(messages.map((record) => ({ record })));
   for (const destination of source.server.destinations) {
@@ -48,6 +49,12 @@ export async function keepMail(
     await ports.deliveries.add(deliveries.map((record) => ({ record, dueAt: record.createdAt })));
     if (deliveries.length > 0) await ports.queues.deliver(destination);
   }
+}
+
+/** A report is noted on the message it is about before its own row is written, so that no crash comes between. */
+async function withBounce(call: Call, row: ReceivedMessage, ports: FetchPorts): Promise<ReceivedMessage> {
+  const bounce = await readBounce(call, row, ports);
+  return bounce === undefined ? row : { ...row, bounce };
 }
 
 /** Mail that was listed and is not given may be gone from the mailbox by now; what is still listed is not. */

@@ -1,3 +1,4 @@
+import type { DeliveryReport } from './delivery-report.ts';
 import type { Mailbox } from '../shared/address.ts';
 
 /** The headers everything else needs; fields that are missing or unreadable are left out or empty. */
@@ -45,4 +46,6 @@ export interface MimeParser {
   parse(raw: Uint8Array): Promise<ParsedMail>;
   /** Reads the headers alone; `head` may end anywhere after them. */
   parseHeaders(head: Uint8Array): Promise<MailHeaders>;
+  /** Reads what a delivery status notification says; `raw` may be cut off. Undefined when it is none. */
+  parseReport(raw: Uint8Array): Promise<DeliveryReport | undefined>;
 }

@@ -32,6 +32,7 @@ export interface ReceivedView {
   readonly inReplyTo?: string | undefined;
   readonly references: readonly string[];
   readonly flags: ReceivedMessage['flags'];
+  readonly bounce?: ReceivedMessage['bounce'];
   readonly size: number;
   readonly receivedAt: string;
   readonly fetchedAt: string;
@@ -60,6 +61,7 @@ export async function readReceived(row: ReceivedMessage, ports: ReadPorts): Prom
     inReplyTo: mail.inReplyTo,
     references: mail.references,
     flags: mail.flags,
+    bounce: row.bounce,
     size: row.size,
     receivedAt: row.createdAt,
     fetchedAt: row.fetchedAt,

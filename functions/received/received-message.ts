@@ -1,5 +1,6 @@
 import type { Cause } from '../shared/errors.ts';
 import { hashKey, newestFirst, recordId } from '../shared/ids.ts';
+import type { ReportedRecipient } from './delivery-report.ts';
 import type { MailFlags } from './parse-mime.ts';
 
 /** One mail read from an incoming server, as the ledger has it. Its bytes are in the blob. Times are ISO 8601. */
@@ -20,11 +21,20 @@ export interface ReceivedMessage {
   readonly subject: string;
   readonly messageId?: string | undefined;
   readonly flags: MailFlags;
+  /** What it reports, when it is a delivery status notification. */
+  readonly bounce?: Bounce;
   /** When it arrived in the mailbox. */
   readonly createdAt: string;
   /** When we read it, or gave up reading it. */
   readonly fetchedAt: string;
   readonly cause?: Cause;
+}
+
+/** What became of a message that was sent. */
+export interface Bounce {
+  /** The id of the message; left out when it was not sent through here. */
+  readonly message?: string;
+  readonly recipients: readonly ReportedRecipient[];
 }
 
 /** Where a mail lies: server, mailbox, folder, and the UID it has there. */

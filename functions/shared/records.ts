@@ -38,6 +38,11 @@ export interface Records<T> {
   /** Keeps new records of one owner. One that is there already stays as it is, so that doing it again changes nothing. */
   add(entries: readonly Entry<T>[]): Promise<void>;
   get(id: string): Promise<T | undefined>;
+  /**
+   * Changes a record that has no work left; `change` answers undefined where nothing is to be changed.
+   * @throws GatewayError `precondition-failed` when others kept changing it
+   */
+  amend(id: string, change: (record: T) => T | undefined): Promise<void>;
   /** Newest first, over all the owners. */
   list(query: RecordQuery): Promise<Page<T>>;
   /** An owner's jobs that are due, the longest due first. */

@@ -6,7 +6,9 @@ import { createTableRecords } from '../../functions/azure/table-records.ts';
 import { createTableStates } from '../../functions/azure/table-states.ts';
 import type { Table } from '../../functions/azure/tables.ts';
 import type { Delivery } from '../../functions/events/delivery.ts';
+import type { Destination } from '../../functions/events/destination.ts';
 import { mimeParser } from '../../functions/mail/postal-mime-parser.ts';
+import type { Message } from '../../functions/messages/message.ts';
 import { confirmIncomingServer } from '../../functions/received/confirm-incoming-server.ts';
 import { fetchMailbox } from '../../functions/received/fetch-mailbox.ts';
 import type { FetchPorts } from '../../functions/received/fetch-ports.ts';
@@ -86,6 +88,8 @@ export async function startReading(storage: StorageForTest): Promise<Reading> {
     incomingStates: createTableStates<IncomingState>(open('state'), 'incoming-server'),
     received: createTableRecords<ReceivedMessage>(open('received'), 'rcv'),
     deliveries: createTableRecords<Delivery>(open('deliveries'), 'dlv'),
+    messages: createTableRecords<Message>(open('messages'), 'msg'),
+    destinations: createTableCollection<Destination>(open('configuration'), 'destination'),
     leases: createTableLeases(open('leases')),
     rawMail: {
       async put(name, content) {

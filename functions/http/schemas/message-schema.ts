@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { causeSchema } from './common-schemas.ts';
 
-const statuses = ['queued', 'sending', 'sent', 'deferred', 'unknown', 'failed'] as const;
+const statuses = ['queued', 'sending', 'sent', 'deferred', 'unknown', 'failed', 'bounced'] as const;
 export const messageStatusSchema = z.enum(statuses);
 
 export const acceptedSchema = z
@@ -29,7 +29,12 @@ export const messageSchema = z
     outgoingServer: z.string(),
     envelope: z.object({ from: z.string(), to: z.array(z.string()) }),
     recipients: z.array(
-      z.object({ address: z.string(), status: z.enum(['waiting', 'sent', 'refused']), reply: z.string().optional() }),
+      z.object({
+        address: z.string(),
+        status: z.enum(['waiting', 'sent', 'refused', 'bounced']),
+        reply: z.string().optional(),
+        code: z.string().optional().describe('RFC 3463.'),
+      }),
     ),
     size: z.number().describe('Octets.'),
     attempts: z.number(),

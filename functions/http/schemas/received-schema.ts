@@ -8,6 +8,18 @@ const flags = z.object({
   readReceipt: z.boolean(),
 });
 
+const bounce = z.object({
+  message: z.string().optional().describe('The id of the message; left out when it was not sent through here.'),
+  recipients: z.array(
+    z.object({
+      addresses: z.array(z.string()),
+      action: z.enum(['failed', 'delayed', 'delivered', 'relayed', 'expanded']),
+      code: z.string().optional().describe('RFC 3463.'),
+      reason: z.string(),
+    }),
+  ),
+});
+
 const common = {
   id: z.string(),
   incomingServer: z.string(),
@@ -19,6 +31,7 @@ const common = {
   subject: z.string(),
   messageId: z.string().optional(),
   flags,
+  bounce: bounce.optional().describe('What a delivery report says.'),
   size: z.number().describe('Octets.'),
   receivedAt: z.iso.datetime(),
   fetchedAt: z.iso.datetime(),

@@ -1,0 +1,77 @@
+import { newEvent } from '../events/event.ts';
+import { raiseEvents, type RaisePorts } from '../events/raise-events.ts';
+import type { DeliveryReport } from '../received/delivery-report.ts';
+import type { ReceivedMessage } from '../received/received-message.ts';
+import type { Call } from '../shared/call.ts';
+import type { Records } from '../shared/records.ts';
+import { bounced, idOfMessageId, type Bounced } from './bounced.ts';
+import type { Message } from './message.ts';
+
+export interface BouncePorts extends RaisePorts {
+  readonly messages: Records<Message>;
+}
+
+/** Later than anything is due. */
+const forever = new Date('9999-12-31T23:59:59Z');
+const jobsLookedAt = 1000;
+
+/**
+ * Notes on the message that a delivery report is about what became of it, and raises `message.bounced`. Answers the
+ * message's id; undefined when it is none of ours. Doing it again changes nothing and tells nobody twice.
+ */
+export async function noteBounce(
+  call: Call,
+  received: Pick<ReceivedMessage, 'id' | 'createdAt'>,
+  report: DeliveryReport,
+  ports: BouncePorts,
+): Promise<string | undefined> {
+  for (const id of report.messageIds.map(idOfMessageId)) {
+    const message = id === undefined ? undefined : await ports.messages.get(id);
+    if (message === undefined) continue;
+    const known = bounced(message, report, call.now());
+    if (known === undefined) return message.id;
+    // Told first: after a crash in between, telling again makes the same event.
+    if (known.recipients.length > 0) await tell(received, known, ports);
+    await keep(call, message, report, ports);
+    return message.id;
+  }
+  return undefined;
+}
+
+function tell(
+  received: Pick<ReceivedMessage, 'id' | 'createdAt'>,
+  { message, recipients }: Bounced,
+  ports: RaisePorts,
+): Promise<void> {
+  const { id, messageId, from, subject, outgoingServer, tags, metadata } = message;
+  const data = {
+    ...{ id, messageId, from, subject, outgoingServer, tags, metadata, status: message.status, report: received.id },
+    recipients: recipients.map(({ address, code, reply }) => ({ address, code, reason: reply })),
+  };
+  // The same report is the same event, whenever it is read.
+  const event = newEvent('message.bounced', id, new Date(received.createdAt), data, received.id);
+  return raiseEvents([event], ports);
+}
+
+/**
+ * A message that is still worked on is changed as its sender would change it. When the sender was faster it is left
+ * alone: it was told about, and the received report names it.
+ */
+async function keep(call: Call, message: Message, report: DeliveryReport, { messages }: BouncePorts): Promise<void> {
+  const jobs = hasWorkLeft(message) ? await messages.due(message.outgoingServer, forever, jobsLookedAt) : [];
+  const job = jobs.find(({ record }) => record.id === message.id);
+  if (job === undefined) {
+    await messages.amend(message.id, (kept) => bounced(kept, report, call.now())?.message);
+    return;
+  }
+  const record = bounced(job.record, report, call.now())?.message;
+  if (record === undefined) return;
+  // What came back was sent, however the connection had ended; anything else goes on for its other recipients.
+  const isOver = job.record.status === 'unknown';
+  const goesOn = { ...record, status: job.record.status };
+  await messages.step([isOver ? { job, record } : { job, record: goesOn, dueAt: job.dueAt }]);
+}
+
+function hasWorkLeft({ status }: Message): boolean {
+  return status === 'queued' || status === 'sending' || status === 'deferred' || status === 'unknown';
+}
