@@ -8,6 +8,7 @@ import { createMsalClients } from './azure/msal-client.ts';
 import { createMsalMailboxTokens } from './azure/msal-mailbox-tokens.ts';
 import { createMsalSignIn } from './azure/msal-sign-in.ts';
 import { createRawMailBlobs } from './azure/raw-mail-blobs.ts';
+import { createStorageQueueCourier } from './azure/storage-queue-courier.ts';
 import { createStorageWorkQueues } from './azure/storage-work-queues.ts';
 import { createTableCollection } from './azure/table-collection.ts';
 import { createTableLeases } from './azure/table-leases.ts';
@@ -28,7 +29,9 @@ import type { MailDomain } from './servers/mail-domain.ts';
 import type { OutgoingServer, OutgoingState } from './servers/outgoing-server.ts';
 import { getSettings, type Settings } from './settings.ts';
 import { createRoom } from './shared/room.ts';
-import { createWebhookPoster } from './web/webhook-poster.ts';
+import { createGuardedPost } from './web/guarded-request.ts';
+import { createOdooCourier } from './web/odoo-courier.ts';
+import { createWebhookCourier } from './web/webhook-courier.ts';
 
 /** Octets of mail in memory at a time; taken apart, mail needs some six times as much. */
 const mailInMemory = 48 * 1024 * 1024;
@@ -43,6 +46,8 @@ function createServices(settings: Settings) {
   const state = openTable('state');
   const secrets = createKeyVaultSecretStore(settings.keyVaultUrl, credential);
   const app = createTableCollection<AppRegistration>(configuration, 'app');
+  const rawMail = createRawMailBlobs(settings.storage, credential);
+  const post = createGuardedPost(settings.webhookPrivateNetworks);
   const createMsalClient = createMsalClients(settings.loginUrl, secrets);
   return {
     publicUrl: settings.publicUrl,
@@ -67,7 +72,7 @@ function createServices(settings: Settings) {
     messages: createTableRecords<Message>(openTable('messages'), 'msg'),
     received: createTableRecords<ReceivedMessage>(openTable('received'), 'rcv'),
     deliveries: createTableRecords<Delivery>(openTable('deliveries'), 'dlv'),
-    rawMail: createRawMailBlobs(settings.storage, credential),
+    rawMail,
     room: createRoom(mailInMemory),
     queues: createStorageWorkQueues(settings.storage, credential),
 
@@ -79,7 +84,11 @@ function createServices(settings: Settings) {
     openMailbox: openImapMailbox,
     composeMime,
     mimeParser,
-    postWebhook: createWebhookPoster(settings.webhookPrivateNetworks),
+    couriers: {
+      webhook: createWebhookCourier(post),
+      queue: createStorageQueueCourier(settings.storage, credential, rawMail),
+      odoo: createOdooCourier(post),
+    },
   };
 }
 

@@ -8,8 +8,16 @@ import { statusOf, toStorageError } from './to-storage-error.ts';
 const container = 'mail';
 const blockSize = 4 * 1024 * 1024;
 
+export interface RawMailBlobs extends RawMail {
+  /** Where a blob is for others, who need rights of their own to read it. */
+  urlOf(name: string): Promise<string>;
+}
+
 /** Whole messages as blobs. */
-export function createRawMailBlobs(storage: Settings['storage'], credential: () => Promise<TokenCredential>): RawMail {
+export function createRawMailBlobs(
+  storage: Settings['storage'],
+  credential: () => Promise<TokenCredential>,
+): RawMailBlobs {
   let opened: Promise<ContainerClient> | undefined;
 
   async function open(): Promise<ContainerClient> {
@@ -35,7 +43,8 @@ export function createRawMailBlobs(storage: Settings['storage'], credential: () 
     async put(name, content) {
       await ask(async (client) => {
         const blob = client.getBlockBlobClient(name);
-        const headers = { blobHTTPHeaders: { blobContentType: 'message/rfc822' } };
+        const blobContentType = name.endsWith('.json') ? 'application/json' : 'message/rfc822';
+        const headers = { blobHTTPHeaders: { blobContentType } };
         if (content instanceof Readable) {
           await client.createIfNotExists();
           await blob.uploadStream(content, blockSize, 2, { ...headers, abortSignal: AbortSignal.timeout(300_000) });
@@ -72,6 +81,8 @@ export function createRawMailBlobs(storage: Settings['storage'], credential: () 
         }
       });
     },
+
+    urlOf: (name) => ask((client) => Promise.resolve(client.getBlobClient(name).url)),
 
     async remove(name) {
       await ask(async (client) => {

@@ -72,13 +72,15 @@ export function createTableRecords<T extends Recorded>(table: Table, prefix: Rec
 
     async amend(id, change) {
       const partition = ownerKeyOf(id, prefix);
-      for (let attempt = 0; partition !== undefined && attempt < amendAttempts; attempt++) {
+      if (partition === undefined) return undefined;
+      for (let attempt = 0; attempt < amendAttempts; attempt++) {
         const entity = await table.get(partition, `rec!${id}`);
-        if (entity === undefined) return;
-        const changed = change(fromRow(entity) as T);
-        if (changed === undefined) return;
-        const written = await table.change([['update', recordRow(changed), 'Replace', { etag: entity.etag }]]);
-        if (written !== undefined) return;
+        const changed = entity && change(fromRow(entity) as T);
+        if (changed === undefined) return undefined;
+        const { record, dueAt, content } = changed;
+        const told: TransactionAction = ['update', recordRow(record), 'Replace', { etag: entity?.etag ?? '' }];
+        const job: TransactionAction[] = dueAt === undefined ? [] : [['create', jobRow(record, dueAt, content)]];
+        if ((await table.change([told, ...job])) !== undefined) return record;
       }
       throw new GatewayError('precondition-failed', `${id} was changed by others again and again.`);
     },

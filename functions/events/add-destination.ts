@@ -4,19 +4,43 @@ import type { Collection, Stored } from '../shared/collection.ts';
 import { newId, randomKey } from '../shared/ids.ts';
 import { Secret } from '../shared/secret.ts';
 import type { SecretStore } from '../shared/secret-store.ts';
-import type { Destination } from './destination.ts';
+import type { Destination, Odoo, StorageQueue, Webhook } from './destination.ts';
 
-/** Adds a webhook and makes its signing secret (Standard Webhooks: `whsec_` and 32 bytes in base64). */
+type Named<D extends Destination, Fields extends keyof D> = Pick<
+  D,
+  'kind' | 'name' | 'events' | 'concurrency' | Fields
+>;
+export type NewDestination =
+  | Named<Webhook, 'url'>
+  | Named<StorageQueue, 'queueUrl'>
+  | (Named<Odoo, 'url' | 'database' | 'username'> & { readonly apiKey: string });
+
+/** Adds a destination. Of a webhook the signing secret is answered, which is shown this once. */
 export async function addDestination(
   call: Call,
-  wanted: Pick<Destination, 'name' | 'url' | 'events'>,
+  wanted: NewDestination,
   { destinations, secrets }: { destinations: Collection<Destination>; secrets: SecretStore },
-): Promise<{ stored: Stored<Destination>; secret: Secret }> {
+): Promise<{ stored: Stored<Destination>; secret?: Secret }> {
   const id = newId('dst');
-  const secretName = `signing-${id.replace('_', '-')}-${randomKey()}`;
-  const secret = new Secret(`whsec_${randomBytes(32).toString('base64')}`);
-  await secrets.set(secretName, secret);
-  const createdAt = call.now().toISOString();
-  const destination: Destination = { id, kind: 'webhook', ...wanted, secretName, createdAt };
-  return { stored: await destinations.add(id, destination), secret };
+  const common = { id, state: 'active' as const, createdAt: call.now().toISOString() };
+  if (wanted.kind === 'queue') return { stored: await destinations.add(id, { ...common, ...wanted }) };
+  const secretName = newSecretName(id);
+  if (wanted.kind === 'webhook') {
+    const secret = newSigningSecret();
+    await secrets.set(secretName, secret);
+    return { stored: await destinations.add(id, { ...common, ...wanted, secretName }), secret };
+  }
+  const { apiKey, ...odoo } = wanted;
+  await secrets.set(secretName, new Secret(apiKey));
+  return { stored: await destinations.add(id, { ...common, ...odoo, secretName }) };
+}
+
+/** A name nobody had: one that was ever deleted cannot be set again while the vault remembers it. */
+export function newSecretName(destinationId: string): string {
+  return `destination-${destinationId.replace('_', '-')}-${randomKey()}`;
+}
+
+/** Standard Webhooks: `whsec_` and 32 bytes in base64. */
+export function newSigningSecret(): Secret {
+  return new Secret(`whsec_${randomBytes(32).toString('base64')}`);
 }

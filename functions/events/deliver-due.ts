@@ -1,4 +1,4 @@
-import { readReceived, type ReadPorts } from '../received/read-received.ts';
+import { openRaw, readReceived, type ReadPorts } from '../received/read-received.ts';
 import type { ReceivedMessage } from '../received/received-message.ts';
 import type { Call } from '../shared/call.ts';
 import type { Collection, States } from '../shared/collection.ts';
@@ -8,12 +8,13 @@ import type { Job, Records, Step } from '../shared/records.ts';
 import type { Secret } from '../shared/secret.ts';
 import type { SecretStore } from '../shared/secret-store.ts';
 import type { WorkQueues } from '../shared/work-queues.ts';
-import type { Destination, DestinationState } from './destination.ts';
+import { handOver, type Couriers, type Parcel } from './courier.ts';
+import { secretsOf, type Destination, type DestinationState } from './destination.ts';
+import { disableGone, isGone } from './disable-destination.ts';
 import { delivered, notDelivered, type Delivery } from './delivery.ts';
 import type { GatewayEvent } from './event.ts';
 import { eventBody, receivedEventBody } from './event-body.ts';
 import { parkLeftovers } from './park-leftovers.ts';
-import type { PostWebhook } from './webhook-poster.ts';
 
 export interface DeliverPorts extends ReadPorts {
   readonly destinations: Collection<Destination>;
@@ -23,12 +24,10 @@ export interface DeliverPorts extends ReadPorts {
   readonly secrets: SecretStore;
   readonly leases: Leases;
   readonly queues: WorkQueues;
-  readonly postWebhook: PostWebhook;
+  readonly couriers: Couriers;
   readonly publicUrl: string;
 }
 
-/** Requests to one destination at the same time. */
-const atOnce = 8;
 const second = 1000;
 /** No batch is begun after this; the rest is queued again. */
 const deliverFor = 5 * 60 * second;
@@ -66,58 +65,75 @@ export async function deliverDue(call: Call, destinationId: string, ports: Deliv
 type Batch = 'nothing due' | 'taken' | 'nothing taken';
 
 function createRun(call: Call, destinationId: string, ports: DeliverPorts) {
-  let signing: { readonly name: string; readonly secret: Secret } | undefined;
+  const known = new Map<string, Secret>();
   let dueAgainAt = Number.POSITIVE_INFINITY;
+  let gone: GatewayError | undefined;
 
   async function deliverBatch(): Promise<Batch> {
-    const destination = (await ports.destinations.get(destinationId))?.value;
-    if (destination === undefined) {
+    const stored = await ports.destinations.get(destinationId);
+    if (stored === undefined) {
       await parkLeftovers(call, destinationId, ports);
       return 'nothing due';
     }
-    const jobs = await ports.deliveries.due(destinationId, call.now(), atOnce);
+    const destination = stored.value;
+    if (destination.state === 'disabled') return 'nothing due';
+    const jobs = await ports.deliveries.due(destinationId, call.now(), destination.concurrency);
     if (jobs.length === 0) return 'nothing due';
-    const secret = await secretOf(destination);
-    const attempts = await Promise.all(jobs.map((job) => attempt(job, destination.url, secret)));
+    const secrets = await readSecrets(destination);
+    const attempts = await Promise.all(jobs.map((job) => attempt(job, destination, secrets)));
     const steps = attempts.filter((step) => step !== undefined);
     // Whoever changed them meanwhile is delivering them too.
     if (steps.length === 0 || (await ports.deliveries.step(steps)) === undefined) return 'nothing taken';
+    if (gone !== undefined) await disableGone(call, stored, gone, ports);
     return note(steps);
   }
 
-  async function secretOf({ secretName: name }: Destination): Promise<Secret> {
-    if (signing?.name === name) return signing.secret;
-    const stored = await ports.secrets.get(name);
-    if (stored === undefined) {
-      const gone = new GatewayError('secrets-unavailable', `The signing secret of ${destinationId} is gone.`);
+  /** The secrets that count now. A former one may be gone already. */
+  async function readSecrets(destination: Destination): Promise<Secret[]> {
+    const [own, former] = secretsOf(destination);
+    const stillCounts = destination.kind === 'webhook' && call.now().toISOString() < (destination.former?.until ?? '');
+    const names = [...(own === undefined ? [] : [own]), ...(stillCounts && former !== undefined ? [former] : [])];
+    const secrets = await Promise.all(names.map(readSecret));
+    if (own !== undefined && secrets[0] === undefined) {
+      const gone = new GatewayError('secrets-unavailable', `The secret of ${destinationId} is gone.`);
       const before = await ports.destinationStates.get(destinationId);
       await ports.destinationStates.put(destinationId, { ...before, lastError: causeOf(gone, call.now()) });
       throw gone;
     }
-    signing = { name, secret: stored.secret };
-    return stored.secret;
+    return secrets.filter((secret) => secret !== undefined);
   }
 
-  /** Answers undefined when the time was over before the receiver had answered: that is not the receiver's fault. */
-  async function attempt(job: Job<Delivery>, url: string, secret: Secret): Promise<Step<Delivery> | undefined> {
-    const { event } = job.record;
+  async function readSecret(name: string): Promise<Secret | undefined> {
+    const secret = known.get(name) ?? (await ports.secrets.get(name))?.secret;
+    if (secret !== undefined) known.set(name, secret);
+    return secret;
+  }
+
+  /** Answers undefined when the time was over before the destination had answered: that is not its fault. */
+  async function attempt(
+    job: Job<Delivery>,
+    destination: Destination,
+    secrets: readonly Secret[],
+  ): Promise<Step<Delivery> | undefined> {
     try {
-      const body = await bodyOf(event);
-      await ports.postWebhook({ url, secret, id: event.id, body }, call.signal, call.now());
+      const parcel = await parcelOf(job.record.event);
+      await handOver({ destination, parcel, secrets, signal: call.signal, now: call.now() }, ports.couriers);
       return stepTo(job, delivered(job.record, call.now()));
     } catch (thrown) {
       if (call.signal.aborted) return undefined;
       const error = toGatewayError(thrown);
+      if (isGone(destination, error)) gone = error;
       call.log.warn('An event was not delivered.', { delivery: job.record.id, code: error.code, cause: error.cause });
       return stepTo(job, notDelivered(job.record, error, call.now(), Math.random()));
     }
   }
 
-  async function bodyOf(event: GatewayEvent): Promise<string> {
-    if (event.data !== undefined) return eventBody(event);
+  async function parcelOf(event: GatewayEvent): Promise<Parcel> {
+    if (event.data !== undefined) return { id: event.id, body: eventBody(event) };
     const row = await ports.received.get(event.about);
     if (row === undefined) throw new GatewayError('not-found', `${event.about} is gone.`);
-    return receivedEventBody(event, await readReceived(row, ports), ports.publicUrl);
+    const body = receivedEventBody(event, await readReceived(row, ports), ports.publicUrl);
+    return { id: event.id, body, mail: { size: row.size, open: () => openRaw(row, ports) } };
   }
 
   /** Notes what a batch has come to, for people and for this run. */

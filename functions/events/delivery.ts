@@ -70,7 +70,12 @@ export function notDelivered(
   return { ...delivery, attempts, cause, nextAttemptAt: new Date(now.getTime() + wait).toISOString() };
 }
 
-/** What will not change by itself; 410 is how a receiver says so (Standard Webhooks, "Gone"). */
-function isFinal({ meaning, data }: GatewayError): boolean {
-  return meaning.tryAgain === 'never' || data.upstream?.code === '410';
+/** The delivery to be tried at once, as often as a new one. */
+export function deliveredAgain({ cause, deliveredAt, ...delivery }: Delivery, now: Date): Delivery {
+  return { ...delivery, status: 'pending', attempts: 0, nextAttemptAt: now.toISOString() };
+}
+
+/** What will not change by itself. */
+function isFinal({ meaning }: GatewayError): boolean {
+  return meaning.tryAgain === 'never';
 }

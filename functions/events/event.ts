@@ -17,7 +17,7 @@ export const subscribableEvents = [
 
 /** Received mail goes to the destinations that its incoming server names; everything else to those that subscribe. */
 export type SubscribableEvent = (typeof subscribableEvents)[number];
-export type EventType = 'message.received' | SubscribableEvent;
+export type EventType = 'message.received' | 'destination.test' | SubscribableEvent;
 
 /** What happened. */
 export interface GatewayEvent {
@@ -42,7 +42,7 @@ export function receivedEvent(receivedId: string, now: Date): GatewayEvent {
  * raising it again after a crash tells nobody twice. Where one thing has several events at a moment, `by` tells them apart.
  */
 export function newEvent(
-  type: SubscribableEvent,
+  type: Exclude<EventType, 'message.received'>,
   about: string,
   at: Date,
   data: Readonly<Record<string, unknown>>,

@@ -18,7 +18,7 @@ export interface RaisePorts {
 export async function raiseEvents(events: readonly GatewayEvent[], ports: RaisePorts): Promise<void> {
   if (events.length === 0) return;
   for (const { value } of await ports.destinations.list()) {
-    const wanted = events.filter(({ type }) => type !== 'message.received' && value.events.includes(type));
+    const wanted = events.filter(({ type }) => value.events.some((subscribed) => subscribed === type));
     if (wanted.length === 0) continue;
     const deliveries = wanted.map((event) => newDelivery(value.id, event));
     await ports.deliveries.add(deliveries.map((record) => ({ record, dueAt: record.createdAt })));

@@ -38,6 +38,7 @@ export const statusOf = {
   'message-too-large': 502,
   'outcome-unknown': 502,
   'destination-refused': 502,
+  'event-refused': 502,
   'destination-forbidden': 422,
   'settings-invalid': 503,
   'storage-unavailable': 503,

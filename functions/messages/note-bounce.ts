@@ -61,7 +61,10 @@ async function keep(call: Call, message: Message, report: DeliveryReport, { mess
   const jobs = hasWorkLeft(message) ? await messages.due(message.outgoingServer, forever, jobsLookedAt) : [];
   const job = jobs.find(({ record }) => record.id === message.id);
   if (job === undefined) {
-    await messages.amend(message.id, (kept) => bounced(kept, report, call.now())?.message);
+    await messages.amend(message.id, (kept) => {
+      const known = bounced(kept, report, call.now());
+      return known && { record: known.message };
+    });
     return;
   }
   const record = bounced(job.record, report, call.now())?.message;

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { formatMailbox } from '../shared/address.ts';
 import { GatewayError } from '../shared/errors.ts';
 import type { RawMail } from '../shared/raw-mail.ts';
@@ -76,12 +77,18 @@ export async function readAttachment(row: ReceivedMessage, index: number, ports:
   return attachment;
 }
 
+/** The exact bytes of a mail. @throws GatewayError `not-found` when they are gone */
+export async function openRaw(row: ReceivedMessage, { rawMail }: Pick<ReadPorts, 'rawMail'>): Promise<Readable> {
+  const stream = await rawMail.get(row.blob);
+  if (stream === undefined) throw new GatewayError('not-found', `The bytes of ${row.id} are gone.`);
+  return stream;
+}
+
 /** Takes a mail apart, many at a time when they are small. A mail that was never read is empty. */
 async function parsed(row: ReceivedMessage, { rawMail, mimeParser, room }: ReadPorts): Promise<ParsedMail> {
   if (row.status === 'parked') return mimeParser.parse(new Uint8Array());
   return room.within(row.size, async () => {
-    const stream = await rawMail.get(row.blob);
-    if (stream === undefined) throw new GatewayError('not-found', `The bytes of ${row.id} are gone.`);
+    const stream = await openRaw(row, { rawMail });
     const chunks: Uint8Array[] = [];
     for await (const chunk of stream as AsyncIterable<Uint8Array>) chunks.push(chunk);
     return mimeParser.parse(Buffer.concat(chunks));

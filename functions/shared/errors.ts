@@ -64,6 +64,7 @@ export const errorCodes = {
   'message-too-large': { title: 'The message is larger than the server takes', actor: 'caller', tryAgain: 'never' },
   'outcome-unknown': { title: 'The connection broke before the answer', actor: 'operator', tryAgain: 'later' },
   'destination-refused': { title: 'The destination did not take the event', actor: 'operator', tryAgain: 'later' },
+  'event-refused': { title: 'The destination refuses this event for good', actor: 'operator', tryAgain: 'never' },
   'destination-forbidden': { title: 'The destination is a private address', actor: 'operator', tryAgain: 'never' },
   'settings-invalid': { title: 'Settings are missing or wrong', actor: 'operator', tryAgain: 'never' },
   'storage-unavailable': { title: 'Storage cannot be reached', actor: 'operator', tryAgain: 'later' },

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-/** Whole messages as bytes, by name. A name is written once or with the same bytes again. */
+/** Whole messages (and events, named `.json`) as bytes, by name. A name is written once or with the same bytes again. */
 export interface RawMail {
   put(name: string, content: Uint8Array | Readable): Promise<void>;
   get(name: string): Promise<Readable | undefined>;

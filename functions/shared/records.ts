@@ -39,10 +39,11 @@ export interface Records<T> {
   add(entries: readonly Entry<T>[]): Promise<void>;
   get(id: string): Promise<T | undefined>;
   /**
-   * Changes a record that has no work left; `change` answers undefined where nothing is to be changed.
+   * Changes a record that has no work left, and gives it some where the entry has a time; `change` answers undefined where
+   * nothing is to be changed. Answers what was kept.
    * @throws GatewayError `precondition-failed` when others kept changing it
    */
-  amend(id: string, change: (record: T) => T | undefined): Promise<void>;
+  amend(id: string, change: (record: T) => Entry<T> | undefined): Promise<T | undefined>;
   /** Newest first, over all the owners. */
   list(query: RecordQuery): Promise<Page<T>>;
   /** An owner's jobs that are due, the longest due first. */

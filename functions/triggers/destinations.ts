@@ -1,5 +1,8 @@
-import * as z from 'zod';
 import { addDestination } from '../events/add-destination.ts';
+import { changeDestination } from '../events/change-destination.ts';
+import { secretsOf } from '../events/destination.ts';
+import { rotateSecret } from '../events/rotate-secret.ts';
+import { testDestination } from '../events/test-destination.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { register } from '../http/register.ts';
 import {
@@ -9,7 +12,6 @@ import {
   listOf,
   listQuery,
   pageOf,
-  pageQuery,
   removeStored,
   require,
   shown,
@@ -18,12 +20,13 @@ import {
   destinationBody,
   destinationPatch,
   destinationSchema,
+  destinationTestSchema,
   newDestinationSchema,
+  rotateBody,
+  rotatedSchema,
   toDestinationView,
 } from '../http/schemas/destination-schema.ts';
-import { deliverySchema } from '../http/schemas/received-schema.ts';
 import { demandNotNamed } from '../servers/demand-unused.ts';
-import { withChanges } from '../shared/with-changes.ts';
 
 const topic = 'Destinations';
 const params = idParams('dst');
@@ -52,7 +55,7 @@ export const destinationEndpoints = [
     route: 'v1/destinations',
     access: 'admin',
     topic,
-    summary: 'Add a webhook; the answer has its signing secret, once',
+    summary: 'Add a webhook, a storage queue or an Odoo database; the answer has the signing secret of a webhook, once',
     body: destinationBody,
     status: 201,
     answer: newDestinationSchema,
@@ -61,7 +64,7 @@ export const destinationEndpoints = [
       const { value, etag } = stored;
       return {
         headers: { etag, location: `/v1/destinations/${value.id}` },
-        body: { ...toDestinationView(value, undefined), secret: secret.reveal() },
+        body: { ...toDestinationView(value, undefined), ...(secret !== undefined && { secret: secret.reveal() }) },
       };
     },
   }),
@@ -86,20 +89,19 @@ export const destinationEndpoints = [
     route: 'v1/destinations/{id}',
     access: 'admin',
     topic,
-    summary: 'Change the name or the URL of a destination',
+    summary: 'Change some fields of a destination, or enable or disable it',
     headers: ifMatch,
     params,
     body: destinationPatch,
     status: 200,
     answer: destinationSchema,
     async run(_call, input, services) {
-      const { destinations, destinationStates } = services();
+      const { destinations, destinationStates, queues } = services();
       const stored = await require(destinations, input.params.id);
-      const changed = await destinations.replace(
-        stored.value.id,
-        withChanges(stored.value, input.body),
-        guardOf(input, stored),
-      );
+      const guarded = { value: stored.value, etag: guardOf(input, stored) };
+      const changed = await changeDestination(guarded, input.body, services());
+      // What waited for this is due.
+      await queues.deliver(changed.value.id);
       return shown(toDestinationView(changed.value, await destinationStates.get(changed.value.id)), changed.etag);
     },
   }),
@@ -116,38 +118,51 @@ export const destinationEndpoints = [
     async run(_call, input, services) {
       const { destinations, secrets, incomingServers, queues } = services();
       const stored = await require(destinations, input.params.id);
-      const { id, secretName } = stored.value;
+      const { id } = stored.value;
       const servers = (await incomingServers.list()).map(({ value }) => value);
       demandNotNamed(id, servers);
       await removeStored(destinations, id, guardOf(input, stored));
-      await secrets.remove(secretName);
+      for (const name of secretsOf(stored.value)) await secrets.remove(name);
       // What is still on its way there is given up by the deliverer.
       await queues.deliver(id);
       return { body: undefined };
     },
   }),
   endpoint({
-    name: 'listDeliveries',
-    method: 'GET',
-    route: 'v1/deliveries',
+    name: 'testDestination',
+    method: 'POST',
+    route: 'v1/destinations/{id}/test',
     access: 'admin',
     topic,
-    summary: 'Deliveries, newest first',
-    query: z.strictObject({
-      ...pageQuery,
-      status: z.enum(['pending', 'delivered', 'parked']).optional(),
-      destination: z
-        .string()
-        .regex(/^dst_[0-9a-z]{10}$/, 'must be the id of a destination')
-        .optional(),
-    }),
+    summary: 'Hand it a destination.test event now, and see what it says',
+    params,
     status: 200,
-    answer: listOf(deliverySchema),
-    async run(_call, { query: { destination, ...query } }, services) {
-      const { destinations, deliveries } = services();
-      const owners =
-        destination === undefined ? (await destinations.list()).map(({ value }) => value.id) : [destination];
-      return { body: await deliveries.list({ ...query, owners }) };
+    answer: destinationTestSchema,
+    async run(call, { params: { id } }, services) {
+      const { value } = await require(services().destinations, id);
+      return { body: await testDestination(call, value, services()) };
+    },
+  }),
+  endpoint({
+    name: 'rotateDestinationSecret',
+    method: 'POST',
+    route: 'v1/destinations/{id}/rotate-secret',
+    access: 'admin',
+    topic,
+    summary: 'Give a webhook another signing secret, shown once; for a time both sign',
+    headers: ifMatch,
+    params,
+    body: rotateBody,
+    status: 200,
+    answer: rotatedSchema,
+    async run(call, input, services) {
+      const { destinations, destinationStates } = services();
+      const found = await require(destinations, input.params.id);
+      const guarded = { value: found.value, etag: guardOf(input, found) };
+      const { stored, secret } = await rotateSecret(call, guarded, input.body.overlapHours, services());
+      const { value, etag } = stored;
+      const view = toDestinationView(value, await destinationStates.get(value.id));
+      return shown({ ...view, secret: secret.reveal() }, etag);
     },
   }),
 ];

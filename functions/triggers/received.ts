@@ -4,11 +4,11 @@ import { receivedEvent } from '../events/event.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { register } from '../http/register.ts';
 import { listOf, pageQuery } from '../http/resource.ts';
-import { receivedSchema, receivedSummarySchema } from '../http/schemas/received-schema.ts';
-import { readAttachment, readReceived } from '../received/read-received.ts';
+import { receivedSchema, receivedSummarySchema, replayedSchema } from '../http/schemas/received-schema.ts';
+import { openRaw, readAttachment, readReceived } from '../received/read-received.ts';
+import { replayReceived } from '../received/replay-received.ts';
 import { readableServers, requireReceived } from '../received/require-received.ts';
 import type { ReceivedMessage } from '../received/received-message.ts';
-import { GatewayError } from '../shared/errors.ts';
 
 const topic = 'Received messages';
 const access = 'received.read';
@@ -73,8 +73,7 @@ export const receivedEndpoints = [
     answer: { contentType: 'message/rfc822' },
     async run(call, { params: { id } }, services) {
       const row = await requireReceived(call.caller, id, services().received);
-      const raw = await services().rawMail.get(row.blob);
-      if (raw === undefined) throw new GatewayError('not-found', `The bytes of ${id} are gone.`);
+      const raw = await openRaw(row, services());
       return { headers: { 'content-length': String(row.size), ...asDownload(`${id}.eml`) }, body: raw };
     },
   }),
@@ -94,6 +93,21 @@ export const receivedEndpoints = [
       const isPlain = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:; method=[A-Za-z]+)?$/.test(contentType);
       const safe = isPlain ? contentType : 'application/octet-stream';
       return { headers: { 'content-type': safe, ...asDownload(filename) }, body: content };
+    },
+  }),
+  endpoint({
+    name: 'replayReceived',
+    method: 'POST',
+    route: 'v1/received/{id}/replay',
+    access: 'admin',
+    topic,
+    summary: 'Deliver a received message once more, to the destinations its server has now',
+    params,
+    status: 202,
+    answer: replayedSchema,
+    async run(call, { params: { id } }, services) {
+      const row = await requireReceived(call.caller, id, services().received);
+      return { body: await replayReceived(call, row, services()) };
     },
   }),
 ];

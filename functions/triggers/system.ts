@@ -10,6 +10,7 @@ import { accountEndpoints } from './accounts.ts';
 import { apiKeyEndpoints } from './api-keys.ts';
 import { appEndpoints } from './app.ts';
 import { confirmEndpoints } from './confirm.ts';
+import { deliveryEndpoints } from './deliveries.ts';
 import { destinationEndpoints } from './destinations.ts';
 import { domainEndpoints } from './domains.ts';
 import { incomingServerEndpoints } from './incoming-servers.ts';
@@ -76,6 +77,7 @@ export const allEndpoints: readonly Endpoint[] = [
   ...incomingServerEndpoints,
   ...domainEndpoints,
   ...destinationEndpoints,
+  ...deliveryEndpoints,
   ...apiKeyEndpoints,
   ...confirmEndpoints,
   ...systemEndpoints,

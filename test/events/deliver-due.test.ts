@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
+import { changeDestination } from '../../functions/events/change-destination.ts';
 import { deliverDue } from '../../functions/events/deliver-due.ts';
 import { GatewayError } from '../../functions/shared/errors.ts';
 import { storageForTest } from '../support/storage-for-test.ts';
@@ -85,7 +86,7 @@ test('a receiver that takes nothing does not get the whole backlog thrown at it'
 
 test('one event that is refused does not keep the others', async () => {
   const events = await receiveMails(20);
-  delivering.receive = ({ id }) => (id === events[3] ? Promise.reject(refusal('400')) : undefined);
+  delivering.receive = ({ parcel: { id } }) => (id === events[3] ? Promise.reject(refusal('400')) : undefined);
   await delivering.deliver();
   const pending = (await delivering.deliveries()).filter(({ status }) => status === 'pending');
   expect(pending.map(({ event }) => event.id)).toEqual([events[3]]);
@@ -108,14 +109,28 @@ test('after ten attempts over three days a delivery is parked, and never tried a
   ]);
 });
 
-test('410 ends it at once', async () => {
+test('410 disables the destination, and what was on its way waits until it is enabled', async () => {
   await receiveMails(3);
+  const { destinations, deliveries } = delivering.ports;
+  const others = 'dst_bbbbbbbbbb';
+  const stored = await destinations.get(destinationId);
+  if (stored) await destinations.add(others, { ...stored.value, id: others, events: ['destination.disabled'] });
   delivering.receive = () => Promise.reject(refusal('410'));
   await delivering.deliver();
-  delivering.pass(100_000);
+  delivering.pass(1000);
   await delivering.deliver();
   expect(delivering.posted).toHaveLength(3);
-  expect(await statuses()).toEqual(['parked', 'parked', 'parked']);
+  expect(await statuses()).toEqual(['pending', 'pending', 'pending']);
+  const disabled = await destinations.get(destinationId);
+  expect(disabled?.value).toMatchObject({ state: 'disabled', cause: { code: 'destination-refused' } });
+  const told = await deliveries.list({ owners: [others], limit: 10 });
+  expect(told.data).toMatchObject([{ event: { type: 'destination.disabled', about: destinationId } }]);
+
+  delivering.receive = () => undefined;
+  if (disabled) await changeDestination(disabled, { state: 'active' }, delivering.ports);
+  await delivering.deliver();
+  expect(await statuses()).toEqual(['delivered', 'delivered', 'delivered']);
+  expect((await destinations.get(destinationId))?.value).not.toHaveProperty('cause');
 });
 
 test('a deliverer that dies after the receiver took the event delivers it again under the same id', async () => {

@@ -6,8 +6,8 @@ import { createTableStates } from '../../functions/azure/table-states.ts';
 import { deliverDue, type DeliverPorts } from '../../functions/events/deliver-due.ts';
 import { newDelivery, type Delivery } from '../../functions/events/delivery.ts';
 import { receivedEvent } from '../../functions/events/event.ts';
-import type { Destination, DestinationState } from '../../functions/events/destination.ts';
-import type { WebhookRequest } from '../../functions/events/webhook-poster.ts';
+import type { Destination, DestinationState, Webhook } from '../../functions/events/destination.ts';
+import type { Errand } from '../../functions/events/courier.ts';
 import { mimeParser } from '../../functions/mail/postal-mime-parser.ts';
 import { rawNameOf, receivedIdOf, type ReceivedMessage } from '../../functions/received/received-message.ts';
 import type { Call } from '../../functions/shared/call.ts';
@@ -23,9 +23,9 @@ const start = Date.parse('2026-11-22T12:00:00.000Z');
 export interface Delivering {
   readonly ports: DeliverPorts;
   /** What the receiver got. */
-  readonly posted: (Omit<WebhookRequest, 'secret'> & { readonly at: Date })[];
+  readonly posted: { readonly id: string; readonly url: string; readonly body: string; readonly at: Date }[];
   /** What the receiver does with a request; throws where it refuses. */
-  receive: (request: WebhookRequest, signal: AbortSignal) => void | Promise<void>;
+  receive: (errand: Errand<Webhook>) => void | Promise<void>;
   /** Entries of the queue, with their delay in seconds. */
   readonly queued: [string, number][];
   readonly secretsRead: string[];
@@ -78,10 +78,14 @@ export async function startDelivering(storage: StorageForTest): Promise<Deliveri
         return Promise.resolve();
       },
     },
-    async postWebhook(request, signal, at) {
-      const { secret, ...shown } = request;
-      delivering.posted.push({ ...shown, at });
-      await delivering.receive(request, signal);
+    couriers: {
+      async webhook(errand) {
+        const { destination, parcel, now: at } = errand;
+        delivering.posted.push({ id: parcel.id, url: destination.url, body: parcel.body, at });
+        await delivering.receive(errand);
+      },
+      queue: refusedQueue,
+      odoo: refusedQueue,
     },
   };
 
@@ -129,6 +133,8 @@ export async function startDelivering(storage: StorageForTest): Promise<Deliveri
     name: 'Receiver',
     url: 'https://receiver.example/hook',
     events: [],
+    state: 'active',
+    concurrency: 8,
     secretName: 'signing-secret',
     createdAt: now().toISOString(),
   });

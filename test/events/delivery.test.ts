@@ -52,7 +52,7 @@ test('a receiver that asks for more time gets it, one that asks for less does no
 });
 
 test.each([
-  ['410 Gone', answered('410')],
+  ['a refusal for good', new GatewayError('event-refused', 'No place for it.')],
   ['an address that may not be reached', new GatewayError('destination-forbidden', '10.0.0.1')],
   ['bytes that are gone', new GatewayError('not-found', 'gone')],
 ])('%s parks a delivery at once', (_, error) => {

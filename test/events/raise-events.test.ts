@@ -23,7 +23,16 @@ it('tells those who subscribe, and each of them once', async () => {
   };
   const add = (id: string, events: SubscribableEvent[]) =>
     ports.destinations.add(id, {
-      ...{ id, kind: 'webhook', name: id, url: 'https://hook.example', secretName: 's', createdAt: at.toISOString() },
+      ...{
+        id,
+        kind: 'webhook',
+        state: 'active',
+        concurrency: 8,
+        name: id,
+        url: 'https://hook.example',
+        secretName: 's',
+        createdAt: at.toISOString(),
+      },
       events,
     });
   await add('dst_aaaaaaaaaa', ['account.connected']);

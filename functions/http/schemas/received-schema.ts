@@ -40,6 +40,8 @@ const common = {
 
 export const receivedSummarySchema = z.object(common).meta({ id: 'ReceivedSummary' });
 
+export const replayedSchema = z.object({ destinations: z.array(z.string()) }).meta({ id: 'Replayed' });
+
 export const deliverySchema = z
   .object({
     id: z.string(),

@@ -3,24 +3,34 @@ import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { syncBuiltinESMExports } from 'node:module';
 import type { AddressInfo, Server } from 'node:net';
-import { Webhook } from 'standardwebhooks';
+import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { afterEach, expect, test, vi } from 'vitest';
 import { createCertificateAuthority } from '../../dev/certificates.ts';
 import { startWebhookReceiver, verify } from '../../dev/webhook-receiver.ts';
+import type { Webhook } from '../../functions/events/destination.ts';
 import { Secret } from '../../functions/shared/secret.ts';
-import { createWebhookPoster } from '../../functions/web/webhook-poster.ts';
+import { createGuardedPost } from '../../functions/web/guarded-request.ts';
+import { createWebhookCourier } from '../../functions/web/webhook-courier.ts';
 import { trustedAuthority } from '../mail/trusted-authority.ts';
 
 const secret = `whsec_${Buffer.from('a secret of this very test').toString('base64')}`;
 const now = new Date('2026-11-22T12:00:00.000Z');
-const loopback = createWebhookPoster(['127.0.0.0/8', '::1/128']);
-const closed = createWebhookPoster([]);
+const courierFor = (allowedNetworks: string[]) => {
+  const courier = createWebhookCourier(createGuardedPost(allowedNetworks));
+  return ({ url, id, body }: { url: string; id: string; body: string }, signal: AbortSignal, at: Date) =>
+    courier({ destination: { ...webhook, url }, parcel: { id, body }, secrets: [new Secret(secret)], now: at, signal });
+};
+const webhook: Webhook = {
+  ...{ id: 'dst_aaaaaaaaaa', kind: 'webhook', name: 'Hook', url: '', events: [], state: 'active', concurrency: 8 },
+  ...{ secretName: 'secret', createdAt: '2026-11-22T12:00:00.000Z' },
+};
+const loopback = courierFor(['127.0.0.0/8', '::1/128']);
+const closed = courierFor([]);
 const never = new AbortController().signal;
 const request = (url: string, body = '{"type":"message.received"}') => ({
   url,
   id: 'evt_1',
   body,
-  secret: new Secret(secret),
 });
 
 const ending: (() => Promise<void> | void)[] = [];
@@ -61,7 +71,7 @@ test('an event is signed so that any library for Standard Webhooks verifies it',
     'content-type': 'application/json',
     'content-length': String(Buffer.byteLength(body)),
   });
-  expect(() => new Webhook(secret).verify(`${call.body} `, call.headers as Record<string, string>)).toThrow();
+  expect(() => new StandardWebhook(secret).verify(`${call.body} `, call.headers as Record<string, string>)).toThrow();
 });
 
 test.each([200, 201, 204, 299])('%d means taken', async (status) => {
