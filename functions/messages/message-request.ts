@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { priorities } from './message.ts';
 import { hasControl, isAddress, parseMailbox, type Mailbox } from '../shared/address.ts';
 
 const mailboxObject = z.strictObject({ name: z.string().max(256).optional(), address: z.string() });
@@ -118,6 +119,7 @@ export const messageRequest = z
       .refine((given) => Object.keys(given).length <= maxMetadata, `must have at most ${maxMetadata} entries`)
       .default({})
       .describe('Echoed in events, never sent out.'),
+    priority: z.enum(priorities).default('normal').describe('What a server sends first.'),
     outgoingServer: z.string().optional().describe('Send through this server, whatever its From filter says.'),
   })
   .superRefine((message, context) => {

@@ -3,10 +3,27 @@ import type { Envelope } from './mail-sender.ts';
 
 /**
  * `sent` means that the outgoing server accepted it; that it was delivered cannot be known through a mailbox.
- * `bounced` means that a delivery report said so of at least one recipient.
  * `unknown` means that the connection broke after the message was handed over: it may have been sent.
+ * `bounced` means that a delivery report said so of at least one recipient.
+ * `cancelled` and `expired` never will be sent.
  */
-export type MessageStatus = 'queued' | 'sending' | 'sent' | 'deferred' | 'unknown' | 'failed' | 'bounced';
+export const messageStatuses = [
+  'scheduled',
+  'queued',
+  'sending',
+  'sent',
+  'deferred',
+  'unknown',
+  'failed',
+  'bounced',
+  'cancelled',
+  'expired',
+] as const;
+export type MessageStatus = (typeof messageStatuses)[number];
+
+/** Whom a message goes before: a server sends what is `high` first and what is `bulk` last. */
+export const priorities = ['bulk', 'normal', 'high'] as const;
+export type Priority = (typeof priorities)[number];
 
 export interface RecipientState {
   readonly address: string;
@@ -33,6 +50,8 @@ export interface Message {
   readonly messageId: string;
   /** The From it carries, which may have been rewritten. */
   readonly from: string;
+  /** The From that was asked for; left out where none was. */
+  readonly requestedFrom?: string;
   readonly to: readonly string[];
   readonly cc: readonly string[];
   readonly bcc: readonly string[];
@@ -44,6 +63,13 @@ export interface Message {
   readonly size: number;
   /** The account whose login it was last handed over with: its Sent Items tell whether it was sent. */
   readonly sentBy?: string;
+  readonly priority: Priority;
+  /** Not to be sent before this time. */
+  readonly scheduledAt?: string;
+  /** Not to be sent from this time on. */
+  readonly expiresAt?: string;
+  /** When somebody last asked to try it again. */
+  readonly retriedAt?: string;
   readonly attempts: number;
   readonly nextAttemptAt?: string;
   readonly sentAt?: string;

@@ -119,8 +119,9 @@ function withReply(message: Message, { data: { upstream } }: GatewayError): Mess
   return upstream?.text === undefined ? message : { ...message, lastReply: upstream.text };
 }
 
-function isTooOld({ createdAt }: Message, now: Date): boolean {
-  return now.getTime() - Date.parse(createdAt) > giveUpAfter;
+/** Patience begins when the message was to be sent, or was last tried again by hand. */
+function isTooOld({ createdAt, scheduledAt = createdAt, retriedAt = scheduledAt }: Message, now: Date): boolean {
+  return now.getTime() - Date.parse(retriedAt) > giveUpAfter;
 }
 
 function failed(message: Message, error: GatewayError, now: Date): Settled {
@@ -129,7 +130,9 @@ function failed(message: Message, error: GatewayError, now: Date): Settled {
       ...without(message),
       ...noted(message, 'failed', now, error.message),
       cause: causeOf(error, now),
-      recipients: message.recipients.map((recipient) => refusedRecipient(recipient, error.data.upstream?.text)),
+      recipients: message.recipients.map((recipient) =>
+        recipient.status === 'sent' ? recipient : refusedRecipient(recipient, error.data.upstream?.text),
+      ),
     },
   };
 }

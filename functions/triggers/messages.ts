@@ -77,7 +77,7 @@ export const messageEndpoints = [
 ];
 
 /** The message without what is ours alone: who handed it over, and whose login it was sent with. */
-function toView({ caller, sentBy, ...message }: Message) {
+function toView({ caller, sentBy, retriedAt, ...message }: Message) {
   return message;
 }
 

@@ -36,6 +36,7 @@ const message: Message = {
     { address: 'd@e.example', status: 'waiting' },
   ],
   size: 1000,
+  priority: 'normal',
   attempts: 0,
   history: [{ at: at(0).toISOString(), status: 'queued' }],
   tags: [],

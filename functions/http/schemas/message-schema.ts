@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { messageStatuses, priorities } from '../../messages/message.ts';
 import { causeSchema } from './common-schemas.ts';
 
-const statuses = ['queued', 'sending', 'sent', 'deferred', 'unknown', 'failed', 'bounced'] as const;
-export const messageStatusSchema = z.enum(statuses);
+export const messageStatusSchema = z.enum(messageStatuses);
 
 export const acceptedSchema = z
   .object({
@@ -21,7 +21,8 @@ export const messageSchema = z
     id: z.string(),
     status: messageStatusSchema,
     messageId: z.string(),
-    from: z.string(),
+    from: z.string().describe('As it is sent.'),
+    requestedFrom: z.string().optional().describe('As it was asked for.'),
     to: z.array(z.string()),
     cc: z.array(z.string()),
     bcc: z.array(z.string()),
@@ -37,6 +38,9 @@ export const messageSchema = z
       }),
     ),
     size: z.number().describe('Octets.'),
+    priority: z.enum(priorities),
+    scheduledAt: z.iso.datetime().optional(),
+    expiresAt: z.iso.datetime().optional(),
     attempts: z.number(),
     nextAttemptAt: z.iso.datetime().optional(),
     sentAt: z.iso.datetime().optional(),
