@@ -27,6 +27,7 @@ import type { ReceivedMessage } from './received/received-message.ts';
 import type { IncomingServer, IncomingState } from './servers/incoming-server.ts';
 import type { MailDomain } from './servers/mail-domain.ts';
 import type { OutgoingServer, OutgoingState } from './servers/outgoing-server.ts';
+import type { RemovedServer } from './servers/removed-server.ts';
 import { getSettings, type Settings } from './settings.ts';
 import { createRoom } from './shared/room.ts';
 import { createGuardedPost } from './web/guarded-request.ts';
@@ -60,6 +61,7 @@ function createServices(settings: Settings) {
     destinations: createTableCollection<Destination>(configuration, 'destination'),
     domains: createTableCollection<MailDomain>(configuration, 'domain'),
     incomingServers: createTableCollection<IncomingServer>(configuration, 'incoming-server'),
+    removedServers: createTableCollection<RemovedServer>(configuration, 'removed-server'),
     outgoingServers: createTableCollection<OutgoingServer>(configuration, 'outgoing-server'),
 
     consents: createTableCollection<Consent>(openTable('consents'), 'consent'),

@@ -1,12 +1,14 @@
-import type { Collection, Recent, Stored } from '../shared/collection.ts';
+import type { Collection, Passing, Recent, Stored } from '../shared/collection.ts';
 import { GatewayError } from '../shared/errors.ts';
 import { fromRow, toRow } from './row.ts';
 import type { Entity, Table } from './tables.ts';
 
 const recentFor = 1_000;
+/** What a transaction takes. */
+const removedAtOnce = 100;
 
 /** A collection kept in one partition of a table. */
-export function createTableCollection<T>(table: Table, kind: string): Collection<T> & Recent<T> {
+export function createTableCollection<T>(table: Table, kind: string): Collection<T> & Recent<T> & Passing {
   let known: { readonly all: Promise<Stored<T>[]>; readonly at: number } | undefined;
   const stored = (entity: Entity): Stored<T> => ({ value: fromRow(entity) as T, etag: entity.etag });
   const row = (id: string, value: T): { partitionKey: string; rowKey: string } => ({
@@ -59,6 +61,17 @@ export function createTableCollection<T>(table: Table, kind: string): Collection
       if (etags === undefined)
         throw new GatewayError('precondition-failed', `${id} was changed or removed in the meantime.`);
       return { value, etag: etags[0] ?? '' };
+    },
+
+    async removeOlder(than, prefix) {
+      const begins = `RowKey ge '${prefix}' and RowKey lt '${prefix}~'`;
+      const filter = `PartitionKey eq '${kind}' and ${begins} and Timestamp lt datetime'${than.toISOString()}'`;
+      const old = await table.query(filter, removedAtOnce);
+      if (old.length === 0) return 0;
+      const gone = await change(() =>
+        table.change(old.map(({ rowKey }) => ['delete', { partitionKey: kind, rowKey: String(rowKey) }])),
+      );
+      return gone?.length ?? 0;
     },
 
     remove: (id, etag) => change(() => table.remove(kind, id, etag)),

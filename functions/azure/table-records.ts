@@ -1,6 +1,6 @@
 import type { TransactionAction } from '@azure/data-tables';
 import { GatewayError } from '../shared/errors.ts';
-import { keyOf, newestFirst, ownerKeyOf, type RecordPrefix } from '../shared/ids.ts';
+import { hashKey, keyOf, newestFirst, ownerKeyOf, type RecordPrefix } from '../shared/ids.ts';
 import type { Content, Entry, Job, RecordQuery, Records, Step } from '../shared/records.ts';
 import { fromRow, toRow } from './row.ts';
 import type { Entity, Table } from './tables.ts';
@@ -11,53 +11,64 @@ interface Recorded {
   readonly status: string;
   /** ISO 8601. */
   readonly createdAt: string;
+  readonly tags?: readonly string[];
 }
 
-// A transaction takes 100 changes and 4 MiB; an entry is two changes and at most 64 KiB of content.
+// A transaction takes 100 changes and 4 MiB as it travels: JSON, the content in base64.
 const entriesAtOnce = 40;
+const octetsAtOnce = 3 * 1024 * 1024;
+const forgottenAtOnce = 50;
 const amendAttempts = 5;
 
 /**
  * Records in one partition per owner. Two rows tell of each: `rec!<id>` for whoever asks, newest first, and, while there
  * is work left, `job!<due>!<made>!<id>` for whoever does it, the longest due first, with the content beside it. Both
- * change in one transaction, and the job alone is what others may change under our hands: its ETag guards both.
+ * change in one transaction, and the job alone is what others may change under our hands: its ETag guards both. A
+ * transaction cannot guard a deletion, though: who moves or ends a job that another may take changes it in its place
+ * first. Of a job that ended, `end!<until>!<id>` may keep the content. `rec!` knows where its job is.
  */
 export function createTableRecords<T extends Recorded>(table: Table, prefix: RecordPrefix): Records<T> {
   const partitionOf = ({ id }: T): string => ownerKeyOf(id, prefix) ?? '';
-  const recordRow = (record: T) => ({
+  const recordRow = (record: T, job: string | undefined) => ({
     partitionKey: partitionOf(record),
     rowKey: `rec!${record.id}`,
     status: record.status,
+    ...(job !== undefined && { job }),
+    ...Object.fromEntries((record.tags ?? []).map((tag) => [tagColumn(tag), true])),
     ...toRow(record),
   });
-  const jobKeys = (record: T, dueAt: string) => ({
+  const jobRow = (record: T, rowKey: string, content: Content | undefined) => ({
     partitionKey: partitionOf(record),
-    rowKey: `job!${dueAt}!${record.createdAt}!${record.id}`,
-  });
-  const jobRow = (record: T, dueAt: string, content: Content | undefined) => ({
-    ...jobKeys(record, dueAt),
+    rowKey,
     ...(content !== undefined && ('inline' in content ? { bytes: content.inline } : { blob: content.blob })),
     ...toRow(record),
   });
 
   function creations({ record, dueAt, content }: Entry<T>): TransactionAction[] {
-    const told: TransactionAction = ['create', recordRow(record)];
-    return dueAt === undefined ? [told] : [told, ['create', jobRow(record, dueAt, content)]];
+    if (dueAt === undefined) return [['create', recordRow(record, undefined)]];
+    const key = jobKey(record, dueAt);
+    return [
+      ['create', recordRow(record, key)],
+      ['create', jobRow(record, key, content)],
+    ];
   }
 
   /** A step as changes of rows: of the job first (its row, or another row for another time), then of the record. */
-  function changes({ job, record, dueAt }: Step<T>): TransactionAction[] {
-    const keys = jobKeys(job.record, job.dueAt);
-    const told: TransactionAction = ['upsert', recordRow(record), 'Replace'];
-    if (dueAt === job.dueAt) return [['update', { ...keys, ...toRow(record) }, 'Merge', { etag: job.etag }], told];
+  function changes({ job, record, dueAt, keptUntil }: Step<T>): TransactionAction[] {
+    const keys = { partitionKey: partitionOf(job.record), rowKey: job.key };
+    const told = (key: string | undefined): TransactionAction => ['upsert', recordRow(record, key), 'Replace'];
+    if (dueAt === job.dueAt)
+      return [['update', { ...keys, ...toRow(record) }, 'Merge', { etag: job.etag }], told(job.key)];
+    const next =
+      dueAt !== undefined ? jobKey(record, dueAt) : keptUntil && `end!${keptUntil}!${record.createdAt}!${record.id}`;
     const gone: TransactionAction = ['delete', keys];
-    return dueAt === undefined ? [gone, told] : [gone, ['create', jobRow(record, dueAt, job.content)], told];
+    if (next === undefined) return [gone, told(undefined)];
+    return [gone, ['create', jobRow(record, next, job.content)], told(next)];
   }
 
   return {
     async add(entries) {
-      for (let at = 0; at < entries.length; at += entriesAtOnce) {
-        const some = entries.slice(at, at + entriesAtOnce);
+      for (const some of inTransactions(entries)) {
         if ((await table.change(some.flatMap(creations))) !== undefined) continue;
         // One of them was there. Which one is not worth asking: each is tried alone, and those that are there stay.
         for (const entry of some) await table.change(creations(entry));
@@ -78,8 +89,10 @@ export function createTableRecords<T extends Recorded>(table: Table, prefix: Rec
         const changed = entity && change(fromRow(entity) as T);
         if (changed === undefined) return undefined;
         const { record, dueAt, content } = changed;
-        const told: TransactionAction = ['update', recordRow(record), 'Replace', { etag: entity?.etag ?? '' }];
-        const job: TransactionAction[] = dueAt === undefined ? [] : [['create', jobRow(record, dueAt, content)]];
+        const key = dueAt === undefined ? jobOf(entity) : jobKey(record, dueAt);
+        const told: TransactionAction = ['update', recordRow(record, key), 'Replace', { etag: entity?.etag ?? '' }];
+        const job: TransactionAction[] =
+          dueAt === undefined || key === undefined ? [] : [['create', jobRow(record, key, content)]];
         if ((await table.change([told, ...job])) !== undefined) return record;
       }
       throw new GatewayError('precondition-failed', `${id} was changed by others again and again.`);
@@ -98,6 +111,14 @@ export function createTableRecords<T extends Recorded>(table: Table, prefix: Rec
       return { data, nextCursor: records.length > data.length && last !== undefined ? orderOf(last.id) : null };
     },
 
+    async job(id) {
+      const partition = ownerKeyOf(id, prefix);
+      const record = partition && (await table.get(partition, `rec!${id}`));
+      const key = record ? jobOf(record) : undefined;
+      const entity = partition && key && (await table.get(partition, key));
+      return entity ? toJob<T>(entity) : undefined;
+    },
+
     async due(owner, now, limit) {
       const filter = `PartitionKey eq '${keyOf(owner)}' and RowKey gt 'job!' and RowKey lt 'job!${now.toISOString()}~'`;
       return (await table.query(filter, limit)).map((entity) => toJob<T>(entity));
@@ -112,10 +133,55 @@ export function createTableRecords<T extends Recorded>(table: Table, prefix: Rec
         // The job's row is written first, or second when the row it had before had to go.
         const etag = etags[dueAt === job.dueAt ? at : at + 1];
         at += actions[index]?.length ?? 0;
-        return dueAt === undefined || etag === undefined ? [] : [{ ...job, record, dueAt, etag }];
+        if (dueAt === undefined || etag === undefined) return [];
+        return [{ ...job, record, dueAt, etag, key: dueAt === job.dueAt ? job.key : jobKey(record, dueAt) }];
       });
     },
+
+    async forget(owner, now) {
+      const partition = keyOf(owner);
+      const filter = `PartitionKey eq '${partition}' and RowKey gt 'end!' and RowKey lt 'end!${now.toISOString()}~'`;
+      const old = (await table.query(filter, forgottenAtOnce)).map((entity) => toJob<T>(entity));
+      if (old.length === 0) return [];
+      // One that somebody wants done again in this moment stops all of them, until next time.
+      const gone = await table.change(old.map(({ key }) => ['delete', { partitionKey: partition, rowKey: key }]));
+      return gone === undefined ? [] : old.flatMap(({ content }) => content ?? []);
+    },
   };
+}
+
+function jobKey({ createdAt, id }: Recorded, dueAt: string): string {
+  return `job!${dueAt}!${createdAt}!${id}`;
+}
+
+function jobOf(entity: Entity | undefined): string | undefined {
+  return typeof entity?.['job'] === 'string' ? entity['job'] : undefined;
+}
+
+/** A column for a tag: a filter cannot look into a list. */
+function tagColumn(tag: string): string {
+  return `tag_${hashKey(tag)}`;
+}
+
+/** Entries in as few transactions as hold them. */
+function inTransactions<T>(entries: readonly Entry<T>[]): Entry<T>[][] {
+  const parts: Entry<T>[][] = [];
+  let octets = 0;
+  for (const entry of entries) {
+    const { record, content } = entry;
+    const inline = content !== undefined && 'inline' in content ? content.inline.byteLength : 0;
+    // The record is written twice, as JSON in JSON; its quotes are escaped.
+    const size = 3 * JSON.stringify(record).length + 1.4 * inline;
+    const part = parts.at(-1);
+    if (part === undefined || part.length === entriesAtOnce || octets + size > octetsAtOnce) {
+      parts.push([entry]);
+      octets = size;
+    } else {
+      part.push(entry);
+      octets += size;
+    }
+  }
+  return parts;
 }
 
 function toJob<T>(entity: Entity): Job<T> {
@@ -126,6 +192,7 @@ function toJob<T>(entity: Entity): Job<T> {
     dueAt: String(entity.rowKey).split('!')[1] ?? '',
     ...(content !== undefined && { content }),
     etag: entity.etag,
+    key: String(entity.rowKey),
   };
 }
 
@@ -134,10 +201,11 @@ function orderOf(id: string): string {
   return id.slice('xxx_'.length + 10);
 }
 
-function listFilter(prefix: RecordPrefix, partition: string, { status, since, cursor }: RecordQuery): string {
+function listFilter(prefix: RecordPrefix, partition: string, { status, tag, since, cursor }: RecordQuery): string {
   const start = `rec!${prefix}_${partition}`;
   const parts = [`PartitionKey eq '${partition}'`, `RowKey gt '${start}${cursor ?? ''}'`];
   parts.push(`RowKey lt '${start}${since === undefined ? '' : newestFirst(new Date(since))}~'`);
   if (status !== undefined) parts.push(`status eq '${status}'`);
+  if (tag !== undefined) parts.push(`${tagColumn(tag)} eq true`);
   return parts.join(' and ');
 }

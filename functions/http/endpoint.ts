@@ -34,7 +34,7 @@ export type RawBody = string | Uint8Array | Readable | undefined;
  * One HTTP call as data: its handler, its place in the OpenAPI document and the test that every route declares its
  * access are all made from this value.
  */
-export interface Endpoint<P = unknown, Q = unknown, B = unknown, A = unknown> {
+export interface Endpoint<P = unknown, Q = unknown, B = unknown, A = unknown, O = unknown> {
   /** The function's name in Azure and the operation's id in OpenAPI. */
   readonly name: string;
   readonly method: HttpMethod;
@@ -58,13 +58,15 @@ export interface Endpoint<P = unknown, Q = unknown, B = unknown, A = unknown> {
   readonly status: number;
   /** Statuses with which it says no in its own form instead of in a problem's. */
   readonly refusals?: readonly number[];
+  /** Statuses it answers with as well, and the shape they come in. */
+  readonly others?: Readonly<Record<number, { readonly when: string; readonly answer: z.ZodType<O> }>>;
   /** The shape of the JSON answered, or the content type of anything else; left out: no content. */
   readonly answer?: z.ZodType<A> | { readonly contentType: string };
   /** Answers for itself even when the settings are wrong; `services` then throws on use. */
-  run(call: Call, input: Input<P, Q, B>, services: () => Services): Promise<Answer<Shown<A> | RawBody>>;
+  run(call: Call, input: Input<P, Q, B>, services: () => Services): Promise<Answer<Shown<A> | Shown<O> | RawBody>>;
 }
 
 /** Lets the compiler infer an endpoint's types from its schemas and forget them again, so that endpoints make lists. */
-export function endpoint<P, Q, B, A>(definition: Endpoint<P, Q, B, A>): Endpoint {
+export function endpoint<P, Q, B, A, O = A>(definition: Endpoint<P, Q, B, A, O>): Endpoint {
   return definition;
 }

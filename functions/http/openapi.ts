@@ -1,22 +1,6 @@
 import * as z from 'zod';
 import type { Endpoint } from './endpoint.ts';
-import { errorCodes, type ErrorCode } from '../shared/errors.ts';
-
-const problemSchema = z
-  .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.number(),
-    detail: z.string(),
-    instance: z.string(),
-    code: z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]),
-    errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
-    retryable: z.boolean(),
-    retryAfter: z.number().optional().describe('Seconds.'),
-    remedy: z.string().optional(),
-    upstream: z.record(z.string(), z.string()).optional(),
-  })
-  .meta({ id: 'Problem' });
+import { problemSchema } from './schemas/problem-schema.ts';
 
 type Json = Record<string, unknown>;
 
@@ -49,6 +33,12 @@ export function toOpenApi(endpoints: readonly Endpoint[], publicUrl: string): Js
       }),
       responses: {
         [endpoint.status]: { description: 'Done', ...answerOf(endpoint, schemaOf) },
+        ...Object.fromEntries(
+          Object.entries(endpoint.others ?? {}).map(([status, { when, answer }]) => [
+            status,
+            { description: when, content: { 'application/json': { schema: schemaOf(answer, 'output') } } },
+          ]),
+        ),
         ...Object.fromEntries(
           (endpoint.refusals ?? []).map((status) => [
             status,

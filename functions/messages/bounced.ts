@@ -1,5 +1,6 @@
 import type { DeliveryReport, ReportedRecipient } from '../received/delivery-report.ts';
 import { normalise } from '../shared/address.ts';
+import { withEntry } from './message-history.ts';
 import type { Message, RecipientState } from './message.ts';
 
 /** The id of the message that carries a Message-ID; undefined when it is none of ours. */
@@ -33,7 +34,7 @@ export function bounced(message: Message, report: DeliveryReport, now: Date): Bo
         ...message,
         status: 'bounced',
         recipients: message.recipients.map((recipient) => changed.get(recipient.address) ?? recipient),
-        history: [...message.history, { at, status: 'bounced', detail: detail.slice(0, longestDetail) }],
+        history: withEntry(message.history, { at, status: 'bounced', detail }),
       },
       recipients: failures,
     };
@@ -43,7 +44,7 @@ export function bounced(message: Message, report: DeliveryReport, now: Date): Bo
   const detail = `Delayed on the way to ${delays.join(', ')}`.slice(0, longestDetail);
   const isNoted = message.history.some((entry) => entry.detail === detail);
   const entry = { at, status: message.status, detail };
-  return isNoted ? undefined : { message: { ...message, history: [...message.history, entry] }, recipients: [] };
+  return isNoted ? undefined : { message: { ...message, history: withEntry(message.history, entry) }, recipients: [] };
 }
 
 const longestDetail = 1000;

@@ -93,6 +93,11 @@ function decodeBase64(text: string): Uint8Array | undefined {
     : undefined;
 }
 
+/** A time in any zone, as ISO 8601 in UTC. */
+export const time = z.iso
+  .datetime({ offset: true, error: 'must be a time, as in 2026-01-31T12:00:00Z' })
+  .transform((text) => new Date(text).toISOString());
+
 const maxRecipients = 500;
 /** Characters of all names and addresses together: a message is one row of a table, which holds a megabyte. */
 const maxRecipientText = 100_000;
@@ -120,6 +125,8 @@ export const messageRequest = z
       .default({})
       .describe('Echoed in events, never sent out.'),
     priority: z.enum(priorities).default('normal').describe('What a server sends first.'),
+    scheduledAt: time.optional().describe('When to send it; within a year.'),
+    expiresAt: time.optional().describe('When to give up: from then on it is not sent any more.'),
     outgoingServer: z.string().optional().describe('Send through this server, whatever its From filter says.'),
   })
   .superRefine((message, context) => {

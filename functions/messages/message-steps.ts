@@ -4,6 +4,7 @@ import type { RawMail } from '../shared/raw-mail.ts';
 import type { Job, Records, Step } from '../shared/records.ts';
 import type { Message } from './message.ts';
 import type { Settled } from './settle-message.ts';
+import { stepOf } from './when-taken.ts';
 
 /** The steps of a sender's messages, one transaction for the end of one and the beginning of the next. */
 export interface MessageSteps {
@@ -26,26 +27,15 @@ export function createMessageSteps(
     const step = noted;
     const kept = await messages.step([step]);
     noted = undefined;
-    if (kept !== undefined) await removeContent(step);
+    if (kept !== undefined) await removeContent(call, step, { rawMail });
     // Only a sender that took our place can have changed it: it found the message begun, and asks Sent Items.
     else call.log.warn('A message was changed by somebody else.', { message: step.record.id, was: step.record.status });
   }
 
-  /** A blob that stays behind is litter, not a reason to stop. */
-  async function removeContent({ job: { content }, record, dueAt }: Step<Message>): Promise<void> {
-    if (dueAt !== undefined || content === undefined || 'inline' in content) return;
-    try {
-      await rawMail.remove(content.blob);
-    } catch (thrown) {
-      const { code, cause } = toGatewayError(thrown);
-      call.log.warn('The content of a finished message was not removed.', { message: record.id, code, cause });
-    }
-  }
-
   return {
-    async note(job, { message, dueAt }) {
+    async note(job, settled) {
       await keep();
-      noted = { job, record: message, dueAt };
+      noted = stepOf(job, settled, call.now());
     },
 
     async begin(job, message) {
@@ -55,7 +45,7 @@ export function createMessageSteps(
         const kept = await messages.step([end, beginning]);
         if (kept !== undefined) {
           noted = undefined;
-          await removeContent(end);
+          await removeContent(call, end, { rawMail });
           return kept.find(({ record }) => record.id === message.id);
         }
         // Somebody else has changed one of the two. The end must not be lost for the beginning's sake.
@@ -66,4 +56,19 @@ export function createMessageSteps(
 
     keep,
   };
+}
+
+/** Removes the content of a message that is finished. A blob that stays behind is litter, not a reason to stop. */
+export async function removeContent(
+  call: Call,
+  { job: { content }, record, dueAt, keptUntil }: Step<Message>,
+  { rawMail }: { rawMail: RawMail },
+): Promise<void> {
+  if (dueAt !== undefined || keptUntil !== undefined || content === undefined || 'inline' in content) return;
+  try {
+    await rawMail.remove(content.blob);
+  } catch (thrown) {
+    const { code, cause } = toGatewayError(thrown);
+    call.log.warn('The content of a finished message was not removed.', { message: record.id, code, cause });
+  }
 }

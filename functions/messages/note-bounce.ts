@@ -5,15 +5,12 @@ import type { ReceivedMessage } from '../received/received-message.ts';
 import type { Call } from '../shared/call.ts';
 import type { Records } from '../shared/records.ts';
 import { bounced, idOfMessageId, type Bounced } from './bounced.ts';
+import { isFinished } from './change-message.ts';
 import type { Message } from './message.ts';
 
 export interface BouncePorts extends RaisePorts {
   readonly messages: Records<Message>;
 }
-
-/** Later than anything is due. */
-const forever = new Date('9999-12-31T23:59:59Z');
-const jobsLookedAt = 1000;
 
 /**
  * Notes on the message that a delivery report is about what became of it, and raises `message.bounced`. Answers the
@@ -58,8 +55,7 @@ function tell(
  * alone: it was told about, and the received report names it.
  */
 async function keep(call: Call, message: Message, report: DeliveryReport, { messages }: BouncePorts): Promise<void> {
-  const jobs = hasWorkLeft(message) ? await messages.due(message.outgoingServer, forever, jobsLookedAt) : [];
-  const job = jobs.find(({ record }) => record.id === message.id);
+  const job = isFinished(message) ? undefined : await messages.job(message.id);
   if (job === undefined) {
     await messages.amend(message.id, (kept) => {
       const known = bounced(kept, report, call.now());
@@ -73,8 +69,4 @@ async function keep(call: Call, message: Message, report: DeliveryReport, { mess
   const isOver = job.record.status === 'unknown';
   const goesOn = { ...record, status: job.record.status };
   await messages.step([isOver ? { job, record } : { job, record: goesOn, dueAt: job.dueAt }]);
-}
-
-function hasWorkLeft({ status }: Message): boolean {
-  return status === 'queued' || status === 'sending' || status === 'deferred' || status === 'unknown';
 }

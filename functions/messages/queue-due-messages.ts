@@ -3,8 +3,10 @@ import { isMended, isPaused } from '../servers/outgoing-pause.ts';
 import type { OutgoingServer, OutgoingState } from '../servers/outgoing-server.ts';
 import type { Call } from '../shared/call.ts';
 import type { Collection, States } from '../shared/collection.ts';
+import type { RawMail } from '../shared/raw-mail.ts';
 import type { Records } from '../shared/records.ts';
 import type { WorkQueues } from '../shared/work-queues.ts';
+import { expireMessages } from './expire-messages.ts';
 import type { Message } from './message.ts';
 
 /** Puts the outgoing servers that have something due, and need not wait, on the send queue. */
@@ -15,6 +17,7 @@ export async function queueDueMessages(
     outgoingServers: Collection<OutgoingServer>;
     outgoingStates: States<OutgoingState>;
     messages: Records<Message>;
+    rawMail: RawMail;
     queues: WorkQueues;
   },
 ): Promise<void> {
@@ -28,7 +31,10 @@ export async function queueDueMessages(
   for (const server of servers) {
     const { value } = server;
     const state = states.get(value.id);
-    if (state !== undefined && isPaused(state, now) && !isMended(state, server, accountOf.get(value.account))) continue;
+    if (state !== undefined && isPaused(state, now) && !isMended(state, server, accountOf.get(value.account))) {
+      await expireMessages(call, value.id, ports);
+      continue;
+    }
     const due = await ports.messages.due(value.id, now, 1);
     if (due.length > 0) await ports.queues.send(value.id);
   }

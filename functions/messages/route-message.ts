@@ -1,6 +1,7 @@
 import { matchesFilter } from '../servers/from-filter.ts';
-import { chooseOutgoingServer, type Choice } from '../servers/choose-outgoing-server.ts';
+import { chooseOutgoingServer, type Choice, type NoChoice } from '../servers/choose-outgoing-server.ts';
 import type { MailDomain } from '../servers/mail-domain.ts';
+import { nearestServer } from '../servers/nearest-server.ts';
 import type { OutgoingServer } from '../servers/outgoing-server.ts';
 import { rewriteFrom, type Sender } from '../servers/rewrite-from.ts';
 import type { Caller } from '../access/caller.ts';
@@ -14,7 +15,7 @@ export interface Route extends Sender {
 /**
  * Which server sends a message of this From, and as whom.
  * @throws GatewayError `from-not-allowed` when no server may send as it, `forbidden` when the caller's key may not,
- *   `request-invalid` when a forced server does not exist or is not active
+ *   `request-invalid` when a forced server does not exist, is not active or is somebody else's
  */
 export function routeMessage(
   caller: Caller,
@@ -26,9 +27,9 @@ export function routeMessage(
   if ('refused' in choice) throw refusal(choice.refused, choice.why);
   // With a notifications address the From gives way to it; without one it would be sent in a name no server was given.
   if (choice.mayBeRefused && choice.notifications === undefined) {
-    const allowed = choice.server.fromFilter.join(', ');
+    const { name, fromFilter } = nearestServer(choice.from.address, servers) ?? choice.server;
     throw notAllowed(
-      `No outgoing server may send as ${choice.from.address}; the nearest, "${choice.server.name}", may send as ${allowed}.`,
+      `No outgoing server may send as ${choice.from.address}; the nearest, "${name}", may send as ${fromFilter.join(', ')}.`,
     );
   }
   const sender = rewriteFrom({ from: wanted.from, choice });
@@ -45,11 +46,8 @@ export function routeMessage(
   return { ...sender, choice };
 }
 
-function refusal(
-  reason: 'no-active-server' | 'forced-unknown' | 'forced-inactive' | 'from-missing',
-  why: string,
-): GatewayError {
-  if (reason === 'no-active-server') return notAllowed(why);
+function refusal(reason: NoChoice['refused'], why: string): GatewayError {
+  if (reason === 'no-active-server' || reason === 'only-personal') return notAllowed(why);
   const pointer = reason === 'from-missing' ? '/from' : '/outgoingServer';
   return new GatewayError('request-invalid', why, { data: { errors: [{ pointer, detail: why }] } });
 }

@@ -11,6 +11,7 @@ import { createMessageSteps } from './message-steps.ts';
 import { createOutgoingConnection } from './outgoing-connection.ts';
 import { reconcileMessages } from './reconcile-messages.ts';
 import type { SenderPorts } from './sender-ports.ts';
+import { isEarly, settledUnsent } from './when-taken.ts';
 import { begun, held, refused, undecided } from './settle-message.ts';
 
 const batch = 30;
@@ -100,7 +101,8 @@ function createSender(call: Call, serverId: string, isOver: () => boolean, ports
   async function firstDue(): Promise<Job<Message>[]> {
     // What is noted and not kept would look as if it had been interrupted.
     await steps.keep();
-    return ports.messages.due(serverId, new Date(call.now().getTime() + ahead), batch);
+    const jobs = await ports.messages.due(serverId, new Date(call.now().getTime() + ahead), batch);
+    return jobs.filter(({ record }) => !isEarly(record, call.now()));
   }
 
   /** Only a sender that died in the middle leaves a message `sending`: no other can be at work while we hold the lease. */
@@ -114,13 +116,21 @@ function createSender(call: Call, serverId: string, isOver: () => boolean, ports
   /** Its owner removed the server while the messages were being accepted for it. */
   async function failAll(jobs: readonly Job<Message>[]): Promise<void> {
     const gone = new GatewayError('not-found', `The outgoing server ${serverId} was removed before this was sent.`);
-    for (const job of jobs) await steps.note(job, refused(job.record, gone, call.now(), Math.random()));
+    for (const job of jobs) {
+      const now = call.now();
+      await steps.note(job, settledUnsent(job.record, now) ?? refused(job.record, gone, now, Math.random()));
+    }
   }
 
   /** Sends jobs one after the other, up to an obstacle, the end of the connection or the end of our time. */
   async function sendAll(jobs: readonly Job<Message>[], server: Stored<OutgoingServer>): Promise<Obstacle | undefined> {
     for (const [index, job] of jobs.entries()) {
       if (isOver()) return undefined;
+      const unsent = settledUnsent(job.record, call.now());
+      if (unsent !== undefined) {
+        await steps.note(job, unsent);
+        continue;
+      }
       const attempt = { at: call.now(), etag: server.etag };
       try {
         await connection.open(server);

@@ -1,7 +1,8 @@
 import { causeOf, GatewayError } from '../shared/errors.ts';
 import { backOff } from '../shared/back-off.ts';
 import type { SendResult } from './mail-sender.ts';
-import type { HistoryEntry, Message, MessageStatus, RecipientState } from './message.ts';
+import { noted, withoutState } from './message-history.ts';
+import type { Message, MessageStatus, RecipientState } from './message.ts';
 
 const minute = 60_000;
 
@@ -25,7 +26,7 @@ export interface Settled {
 /** The message as its content is about to be handed over with this account's login; kept before the first octet leaves. */
 export function begun(message: Message, account: string, now: Date): Message {
   return {
-    ...without(message),
+    ...withoutState(message),
     ...noted(message, 'sending', now),
     attempts: message.attempts + 1,
     sentBy: account,
@@ -37,7 +38,7 @@ export function sent(message: Message, result: SendResult, now: Date): Settled {
   const replies = new Map(result.recipients.map((recipient) => [recipient.address, recipient]));
   return {
     message: {
-      ...without(message),
+      ...withoutState(message),
       ...noted(message, 'sent', now, result.reply),
       sentAt: now.toISOString(),
       lastReply: result.reply,
@@ -73,7 +74,7 @@ export function undecided(message: Message, detail: string, now: Date): Settled 
     data: { remedy: `Look for ${message.messageId} in the Sent Items of the mailbox that sends.` },
   });
   const unknown = {
-    ...without(message),
+    ...withoutState(message),
     ...notedOnce(message, 'unknown', now, detail),
     cause: causeOf(error, now),
   };
@@ -86,7 +87,7 @@ export function undecided(message: Message, detail: string, now: Date): Settled 
 
 /** It was not sent for certain, and goes back into the queue. */
 export function again(message: Message, detail: string, now: Date): Settled {
-  return { message: { ...without(message), ...noted(message, 'queued', now, detail) }, dueAt: now.toISOString() };
+  return { message: { ...withoutState(message), ...noted(message, 'queued', now, detail) }, dueAt: now.toISOString() };
 }
 
 /** It was refused: for good, or for now. `chance` (0 to 1) spreads the retries. */
@@ -127,7 +128,7 @@ function isTooOld({ createdAt, scheduledAt = createdAt, retriedAt = scheduledAt 
 function failed(message: Message, error: GatewayError, now: Date): Settled {
   return {
     message: {
-      ...without(message),
+      ...withoutState(message),
       ...noted(message, 'failed', now, error.message),
       cause: causeOf(error, now),
       recipients: message.recipients.map((recipient) =>
@@ -139,7 +140,7 @@ function failed(message: Message, error: GatewayError, now: Date): Settled {
 
 function deferred(message: Message, error: GatewayError, until: string, now: Date): Message {
   return {
-    ...without(message),
+    ...withoutState(message),
     ...notedOnce(message, 'deferred', now, error.message),
     cause: causeOf(error, now),
     nextAttemptAt: until,
@@ -151,24 +152,13 @@ function refusedRecipient({ address }: RecipientState, reply: string | undefined
   return { address, status: 'refused', ...(reply !== undefined && { reply: reply.slice(0, 200) }) };
 }
 
-/** The message without what only described its last state. */
-function without(message: Message): Message {
-  const { nextAttemptAt, cause, ...rest } = message;
-  return rest;
-}
-
-interface Noted {
-  readonly status: MessageStatus;
-  readonly history: readonly HistoryEntry[];
-}
-
-function noted(message: Message, status: MessageStatus, now: Date, detail?: string): Noted {
-  const entry = { at: now.toISOString(), status, ...(detail !== undefined && { detail }) };
-  return { status, history: [...message.history, entry] };
-}
-
 /** A server that is down for hours would fill the history with the same line. */
-function notedOnce(message: Message, status: MessageStatus, now: Date, detail: string): Noted {
+function notedOnce(
+  message: Message,
+  status: MessageStatus,
+  now: Date,
+  detail: string,
+): Pick<Message, 'status' | 'history'> {
   const last = message.history.at(-1);
   if (last?.status === status && last.detail === detail) return { status, history: message.history };
   return noted(message, status, now, detail);

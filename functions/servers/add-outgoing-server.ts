@@ -14,9 +14,10 @@ export interface NewOutgoingServer {
   readonly port?: number | undefined;
   readonly encryption: OutgoingServer['encryption'];
   readonly fromFilter?: readonly string[] | undefined;
+  readonly owner: string | null;
 }
 
-/** Adds an outgoing server. Without a From filter it may send as its account alone, which is what Exchange allows. */
+/** Adds an outgoing server. Without a From filter it may send as its owner or else its account alone, which is what Exchange allows. */
 export async function addOutgoingServer(
   call: Call,
   wanted: NewOutgoingServer,
@@ -32,7 +33,8 @@ export async function addOutgoingServer(
     host: wanted.host ?? ports.smtpServer.host,
     port: wanted.port ?? ports.smtpServer.port,
     encryption: wanted.encryption,
-    fromFilter: wanted.fromFilter ?? [normalise(account.address)],
+    owner: wanted.owner,
+    fromFilter: wanted.fromFilter ?? [normalise(wanted.owner ?? account.address)],
     createdAt: call.now().toISOString(),
   };
   return ports.outgoingServers.add(server.id, server);

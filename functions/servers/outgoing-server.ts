@@ -15,6 +15,8 @@ export interface OutgoingServer {
   readonly encryption: Exclude<Encryption, 'none'>;
   /** Addresses and domains it may send as; none: any. */
   readonly fromFilter: readonly string[];
+  /** The address whose own server it is: it sends for that address alone and never stands in for another server. */
+  readonly owner?: string | null | undefined;
   readonly createdAt: string;
 }
 

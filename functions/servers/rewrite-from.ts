@@ -1,14 +1,17 @@
 import type { Mailbox } from '../shared/address.ts';
 import type { Choice } from './choose-outgoing-server.ts';
 import { matchesFilter, sameAddress } from './from-filter.ts';
-import { asciiDomain, bounceAddress } from './mail-domain.ts';
+import { asciiDomain, bounceAddress, catchallAddress } from './mail-domain.ts';
 
 export interface Sender {
   /** What the From header says. */
   readonly headerFrom: Mailbox;
   /** The bare address of MAIL FROM, its domain in ASCII: where undeliverable mail is returned to. */
   readonly envelopeFrom: string;
-  /** The author, when the From header no longer says so: the Reply-To of a message that has none of its own. */
+  /**
+   * The Reply-To of a message that has none of its own: the author, when the From header no longer says so; the catchall
+   * address for a message that nobody in particular sends.
+   */
   readonly replyTo?: Mailbox;
   readonly rewritten: boolean;
 }
@@ -25,7 +28,13 @@ export function rewriteFrom({ from, choice }: { from: Mailbox | undefined; choic
   const allowed = bounce !== undefined && matchesFilter(choice.server.fromFilter, bounce) !== undefined;
   const envelopeFrom = withAsciiDomain(allowed ? bounce : choice.from.address);
   const rewritten = from !== undefined && (from.name !== headerFrom.name || from.address !== headerFrom.address);
-  return { headerFrom, envelopeFrom, rewritten, ...(rewritten && { replyTo: from }) };
+  const replyTo = rewritten ? from : from === undefined ? catchallFor(headerFrom, choice) : undefined;
+  return { headerFrom, envelopeFrom, rewritten, ...(replyTo !== undefined && { replyTo }) };
+}
+
+function catchallFor({ address }: Mailbox, { domain }: Choice): Mailbox | undefined {
+  const catchall = domain && catchallAddress(domain);
+  return catchall === undefined || sameAddress(catchall, address) ? undefined : { address: catchall };
 }
 
 function encapsulate(from: Mailbox, { from: sender, notifications }: Choice): Mailbox {

@@ -30,3 +30,9 @@ export interface States<T> {
   list(): Promise<ReadonlyMap<string, T>>;
   put(id: string, state: T): Promise<void>;
 }
+
+/** A collection whose things are kept for a while only. */
+export interface Passing {
+  /** Removes things last changed before a time, of those whose ids begin with `prefix`, at most 100. Answers how many. */
+  removeOlder(than: Date, prefix: string): Promise<number>;
+}

@@ -11,10 +11,12 @@ export interface Entry<T> {
   readonly content?: Content;
 }
 
-/** An entry with work left, as it was read. */
+/** An entry with work left, as it was read; or one that is finished and whose content was kept. */
 export interface Job<T> extends Entry<T> {
   readonly dueAt: string;
   readonly etag: string;
+  /** Where the store has it. */
+  readonly key: string;
 }
 
 /** What a job was, and what it is now; without a time it has no work left. */
@@ -22,11 +24,14 @@ export interface Step<T> {
   readonly job: Job<T>;
   readonly record: T;
   readonly dueAt?: string | undefined;
+  /** Until when the content of a job without work is kept, should somebody want it done again; left out: not at all. */
+  readonly keptUntil?: string | undefined;
 }
 
 export interface RecordQuery {
   readonly owners: readonly string[];
   readonly status?: string | undefined;
+  readonly tag?: string | undefined;
   /** Made at this time or later, ISO 8601. */
   readonly since?: string | undefined;
   readonly cursor?: string | undefined;
@@ -46,6 +51,8 @@ export interface Records<T> {
   amend(id: string, change: (record: T) => Entry<T> | undefined): Promise<T | undefined>;
   /** Newest first, over all the owners. */
   list(query: RecordQuery): Promise<Page<T>>;
+  /** The job of a record, due or not, or what is kept of it after its end; undefined when nothing is. */
+  job(id: string): Promise<Job<T> | undefined>;
   /** An owner's jobs that are due, the longest due first. */
   due(owner: string, now: Date, limit: number): Promise<Job<T>[]>;
   /**
@@ -53,4 +60,6 @@ export interface Records<T> {
    * undefined when one of them was changed by somebody else.
    */
   step(steps: readonly Step<T>[]): Promise<Job<T>[] | undefined>;
+  /** Forgets what of an owner's finished jobs was kept until now, at most 50. Answers what it was. */
+  forget(owner: string, now: Date): Promise<Content[]>;
 }

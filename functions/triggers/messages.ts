@@ -1,15 +1,37 @@
 import * as z from 'zod';
-import { endpoint } from '../http/endpoint.ts';
+import { endpoint, type Answer } from '../http/endpoint.ts';
+import { preferredWait } from '../http/prefer.ts';
 import { register } from '../http/register.ts';
 import { listOf, pageQuery } from '../http/resource.ts';
-import { acceptedSchema, messageSchema, messageStatusSchema } from '../http/schemas/message-schema.ts';
+import { batchBody, batchSchema, toBatchItem, toBatchView } from '../http/schemas/batch-schema.ts';
+import { idSchema } from '../http/schemas/common-schemas.ts';
+import {
+  acceptedSchema,
+  messageSchema,
+  messageStatusSchema,
+  previewSchema,
+  toMessageView,
+} from '../http/schemas/message-schema.ts';
+import { acceptBatch } from '../messages/accept-batch.ts';
 import { acceptMessage } from '../messages/accept-message.ts';
-import { messageRequest } from '../messages/message-request.ts';
-import type { Message } from '../messages/message.ts';
+import type { Accepted } from '../messages/accepted.ts';
+import { awaitOutcome } from '../messages/await-outcome.ts';
+import { cancelMessage } from '../messages/cancel-message.ts';
+import { messageRequest, time } from '../messages/message-request.ts';
+import { previewMessage } from '../messages/preview-message.ts';
+import { rescheduleMessage } from '../messages/reschedule-message.ts';
+import { retryMessage } from '../messages/retry-message.ts';
+import type { Services } from '../services.ts';
+import type { Call } from '../shared/call.ts';
 import { GatewayError } from '../shared/errors.ts';
 
 const topic = 'Messages';
 const bodyLimit = 35 * 1024 * 1024;
+const params = z.strictObject({ id: z.string() });
+const flag = z.enum(['true', 'false'], { error: 'must be true or false' }).default('false');
+const idempotency = {
+  'Idempotency-Key': 'The same key with the same body gives the same answer, and sends once.',
+} as const;
 
 export const messageEndpoints = [
   endpoint({
@@ -19,17 +41,48 @@ export const messageEndpoints = [
     access: 'messages.send',
     topic,
     summary: 'Hand over a message; repeat safely with Idempotency-Key',
-    headers: { 'Idempotency-Key': 'The same key with the same body gives the same answer, and one message.' },
+    headers: {
+      ...idempotency,
+      Prefer: 'wait=N: hold the answer until the outcome is known, N seconds (up to 30) at most.',
+    },
+    query: z.strictObject({ dryRun: flag.describe('Only say what would become of it.') }),
     body: messageRequest,
     bodyLimit,
     status: 202,
     answer: acceptedSchema,
-    async run(call, { body, header }, services) {
+    others: {
+      200: {
+        when: 'A dry run: what would become of it; or, with Prefer: wait, sent within that time',
+        answer: z.union([previewSchema, acceptedSchema]),
+      },
+    },
+    async run(call, { query: { dryRun }, body, header }, services) {
+      if (dryRun === 'true') return { status: 200, body: await previewMessage(call, body, services()) };
       const { answer, replayed } = await acceptMessage(call, body, header('idempotency-key'), services());
+      const { status, headers, body: told } = await waitFor(call, answer, header('prefer'), services());
       return {
-        headers: { location: `/v1/messages/${answer.id}`, ...(replayed && { 'idempotent-replayed': 'true' }) },
-        body: answer,
+        ...(status !== undefined && { status }),
+        headers: { location: `/v1/messages/${answer.id}`, ...replayedHeader(replayed), ...headers },
+        body: told,
       };
+    },
+  }),
+  endpoint({
+    name: 'sendMessages',
+    method: 'POST',
+    route: 'v1/messages/batch',
+    access: 'messages.send',
+    topic,
+    summary: 'Hand over up to 100 messages, each judged alone',
+    headers: idempotency,
+    body: batchBody,
+    bodyLimit,
+    status: 207,
+    answer: batchSchema,
+    async run(call, { body, header }, services) {
+      const batch = { items: body.messages.map(toBatchItem), body };
+      const { results, replayed } = await acceptBatch(call, batch, header('idempotency-key'), services());
+      return { headers: replayedHeader(replayed), body: toBatchView(results) };
     },
   }),
   endpoint({
@@ -39,13 +92,60 @@ export const messageEndpoints = [
     access: 'messages.read',
     topic,
     summary: 'What became of a message',
-    params: z.strictObject({ id: z.string() }),
+    params,
     status: 200,
     answer: messageSchema,
     async run(_call, { params: { id } }, services) {
       const message = await services().messages.get(id);
       if (message === undefined) throw new GatewayError('not-found', `There is no message ${id.slice(0, 100)}.`);
-      return { body: toView(message) };
+      return { body: toMessageView(message) };
+    },
+  }),
+  endpoint({
+    name: 'rescheduleMessage',
+    method: 'PATCH',
+    route: 'v1/messages/{id}',
+    access: 'messages.send',
+    topic,
+    summary: 'Set another time for a message that waits',
+    params,
+    body: z.strictObject({ scheduledAt: time.nullable().describe('Null: now.') }),
+    status: 200,
+    answer: messageSchema,
+    async run(call, { params: { id }, body: { scheduledAt } }, services) {
+      return { body: toMessageView(await rescheduleMessage(call, id, scheduledAt, services())) };
+    },
+  }),
+  endpoint({
+    name: 'cancelMessage',
+    method: 'POST',
+    route: 'v1/messages/{id}/cancel',
+    access: 'messages.send',
+    topic,
+    summary: 'Never send a message that waits',
+    params,
+    status: 200,
+    answer: messageSchema,
+    async run(call, { params: { id } }, services) {
+      return { body: toMessageView(await cancelMessage(call, id, services())) };
+    },
+  }),
+  endpoint({
+    name: 'retryMessage',
+    method: 'POST',
+    route: 'v1/messages/{id}/retry',
+    access: 'messages.send',
+    topic,
+    summary: 'Try a message again for the recipients that no server has accepted',
+    params,
+    query: z.strictObject({
+      evenIfSent: flag.describe('Also one that is unknown, though its recipients may get it twice.'),
+    }),
+    status: 200,
+    answer: messageSchema,
+    async run(call, { params: { id }, query }, services) {
+      const options = { evenIfSent: query.evenIfSent === 'true' };
+      return { body: toMessageView(await retryMessage(call, id, options, services())) };
     },
   }),
   endpoint({
@@ -58,27 +158,41 @@ export const messageEndpoints = [
     query: z.strictObject({
       ...pageQuery,
       status: messageStatusSchema.optional(),
-      outgoingServer: z
-        .string()
-        .regex(/^out_[0-9a-z]{10}$/, 'must be the id of an outgoing server')
-        .optional(),
+      outgoingServer: idSchema('out', 'an outgoing server').optional(),
+      tag: z.string().min(1).max(100).optional(),
     }),
     status: 200,
     answer: listOf(messageSchema),
     async run(_call, { query: { outgoingServer, ...query } }, services) {
-      const owners =
-        outgoingServer === undefined
-          ? (await services().outgoingServers.list()).map(({ value }) => value.id)
-          : [outgoingServer];
-      const { data, nextCursor } = await services().messages.list({ ...query, owners });
-      return { body: { data: data.map(toView), nextCursor } };
+      const { messages, outgoingServers, removedServers } = services();
+      const all = outgoingServer === undefined ? [outgoingServers, removedServers] : [];
+      const known = (await Promise.all(all.map((some) => some.list()))).flat().map(({ value }) => value.id);
+      const owners = outgoingServer === undefined ? [...new Set(known)] : [outgoingServer];
+      const { data, nextCursor } = await messages.list({ ...query, owners });
+      return { body: { data: data.map(toMessageView), nextCursor } };
     },
   }),
 ];
 
-/** The message without what is ours alone: who handed it over, and whose login it was sent with. */
-function toView({ caller, sentBy, retriedAt, ...message }: Message) {
-  return message;
+/** The answer to a message that was taken, as late as the caller prefers. */
+async function waitFor(
+  call: Call,
+  answer: Accepted,
+  prefer: string | undefined,
+  { messages }: Services,
+): Promise<Answer<Accepted>> {
+  const seconds = preferredWait(prefer);
+  if (seconds === undefined) return { body: answer };
+  const message = await awaitOutcome(call, answer.id, seconds, messages);
+  return {
+    ...(message?.status === 'sent' && { status: 200 }),
+    headers: { 'preference-applied': `wait=${seconds}` },
+    body: { ...answer, status: message?.status ?? answer.status },
+  };
+}
+
+function replayedHeader(replayed: boolean): Record<string, string> {
+  return replayed ? { 'idempotent-replayed': 'true' } : {};
 }
 
 register(messageEndpoints);

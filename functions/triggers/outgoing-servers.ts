@@ -23,6 +23,7 @@ import {
 } from '../http/schemas/server-schemas.ts';
 import { routeMessage } from '../messages/route-message.ts';
 import { addOutgoingServer } from '../servers/add-outgoing-server.ts';
+import { rememberServer } from '../servers/removed-server.ts';
 import { withChanges } from '../shared/with-changes.ts';
 import { demandNothingLeft } from '../messages/demand-nothing-left.ts';
 
@@ -120,10 +121,11 @@ export const outgoingServerEndpoints = [
     headers: ifMatch,
     params,
     status: 204,
-    async run(_call, input, services) {
-      const { outgoingServers, messages } = services();
+    async run(call, input, services) {
+      const { outgoingServers, removedServers, messages } = services();
       const stored = await require(outgoingServers, input.params.id);
       await demandNothingLeft(stored.value.id, messages);
+      await rememberServer(stored.value, call.now(), removedServers);
       await removeStored(outgoingServers, stored.value.id, guardOf(input, stored));
       return { body: undefined };
     },

@@ -2,6 +2,8 @@ import { app } from '@azure/functions';
 import { makeFirstAdminKey } from '../access/make-first-admin-key.ts';
 import { queueDueDeliveries } from '../events/queue-due-deliveries.ts';
 import { backgroundCall } from '../http/background-call.ts';
+import { forgetContents } from '../messages/forget-contents.ts';
+import { forgetKeys } from '../messages/forget-keys.ts';
 import { queueDueMessages } from '../messages/queue-due-messages.ts';
 import { queueDueMailboxes } from '../received/queue-due-mailboxes.ts';
 import { getServices } from '../services.ts';
@@ -25,6 +27,8 @@ app.timer('sweepTimer', {
       makeFirstAdminKey(call, services),
       queueDueMessages(call, services),
       queueDueDeliveries(call, services),
+      forgetKeys(call, services),
+      forgetContents(call, services),
     ]);
     const failed = runs.filter((run) => run.status === 'rejected');
     if (failed.length > 0)

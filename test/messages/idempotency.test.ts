@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { composeMime } from '../../functions/mail/nodemailer-mime-composer.ts';
+import { isPlanned } from '../../functions/messages/accepted.ts';
 import { acceptMessage } from '../../functions/messages/accept-message.ts';
 import { fingerprintOf, idempotencyIdOf } from '../../functions/messages/idempotency.ts';
 import { messageRequest } from '../../functions/messages/message-request.ts';
@@ -71,7 +72,7 @@ test('a crash before the message was kept: the repeat waits, then completes the 
     data: { retryAfter: 5 },
   });
   sending.pass(0.3);
-  const remembered = (await sending.ports.idempotency.list())[0]?.value.planned.answer;
+  const remembered = (await sending.ports.idempotency.list())[0]?.value.planned.find(isPlanned)?.answer;
   const repeats = await Promise.all([sending.accept('Once', {}, key), sending.accept('Once', {}, key)]);
   expect(repeats).toEqual([remembered, remembered]);
   expect(await allMessages(sending)).toEqual([remembered?.id]);

@@ -180,7 +180,8 @@ describe('a forced server', () => {
   test('is used as is: its filter is not consulted and the From stays', () => {
     const from = { name: 'A', address: 'a@b.com' };
     const choice = choose({ from, servers: [u, d, n, z, server('B', 'a@b.com')], domains, forced: 'U' });
-    expect(choice).toMatchObject({ server: u, from, rule: 'forced', passedOver: [], mayBeRefused: false });
+    expect(choice).toMatchObject({ server: u, from, rule: 'forced', mayBeRefused: false });
+    expect(choice.passedOver.map(({ id }) => id)).toEqual(['B', 'D', 'N', 'Z']);
   });
 
   test('without a From sends as the notifications address', () => {

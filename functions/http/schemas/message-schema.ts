@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { messageStatuses, priorities } from '../../messages/message.ts';
+import { estimateSendAt } from '../../messages/estimate-send-at.ts';
+import { messageStatuses, priorities, type Message } from '../../messages/message.ts';
 import { causeSchema } from './common-schemas.ts';
 
 export const messageStatusSchema = z.enum(messageStatuses);
@@ -15,6 +16,20 @@ export const acceptedSchema = z
     createdAt: z.iso.datetime(),
   })
   .meta({ id: 'AcceptedMessage' });
+
+/** What a message would become; nothing of it is kept. */
+export const previewSchema = z
+  .object({
+    outgoingServer: z.object({ id: z.string(), name: z.string() }),
+    from: z.string(),
+    replyTo: z.array(z.string()),
+    envelope: z.object({ from: z.string(), to: z.array(z.string()) }),
+    size: z.number().describe('Octets.'),
+    estimatedSendAt: z.iso.datetime(),
+    why: z.string().describe('Why this server.'),
+    warnings: z.array(z.object({ pointer: z.string(), detail: z.string() })),
+  })
+  .meta({ id: 'MessagePreview' });
 
 export const messageSchema = z
   .object({
@@ -42,6 +57,7 @@ export const messageSchema = z
     scheduledAt: z.iso.datetime().optional(),
     expiresAt: z.iso.datetime().optional(),
     attempts: z.number(),
+    estimatedSendAt: z.iso.datetime().optional().describe('While it waits to be sent.'),
     nextAttemptAt: z.iso.datetime().optional(),
     sentAt: z.iso.datetime().optional(),
     lastReply: z.string().optional(),
@@ -52,3 +68,9 @@ export const messageSchema = z
     createdAt: z.iso.datetime(),
   })
   .meta({ id: 'Message' });
+
+/** The message without what is ours alone: who handed it over, and whose login it was sent with. */
+export function toMessageView({ caller, sentBy, retriedAt, ...message }: Message) {
+  const estimatedSendAt = estimateSendAt(message);
+  return { ...message, ...(estimatedSendAt !== undefined && { estimatedSendAt }) };
+}

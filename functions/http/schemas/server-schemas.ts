@@ -22,6 +22,7 @@ const outgoingFields = {
   port: portSchema,
   encryption: encryptionSchema,
   fromFilter: fromFilterSchema,
+  owner: addressSchema.nullable().describe('A personal server sends for its owner alone. Null: it is shared.'),
 };
 
 export const outgoingServerBody = z.strictObject({
@@ -32,7 +33,10 @@ export const outgoingServerBody = z.strictObject({
   host: outgoingFields.host.optional(),
   port: outgoingFields.port.optional(),
   encryption: outgoingFields.encryption.default('starttls'),
-  fromFilter: outgoingFields.fromFilter.optional().describe("Left out: the account's own address. Empty: any From."),
+  owner: outgoingFields.owner.default(null),
+  fromFilter: outgoingFields.fromFilter
+    .optional()
+    .describe("Left out: the owner's or else the account's own address. Empty: any From."),
 });
 
 export const outgoingServerPatch = z.strictObject(outgoingFields).partial();
@@ -57,6 +61,7 @@ export function toOutgoingView(
   return {
     ...server,
     fromFilter: [...server.fromFilter],
+    owner: server.owner ?? null,
     auth: 'outlook',
     lastSentAt,
     lastError,
