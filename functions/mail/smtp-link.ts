@@ -21,6 +21,8 @@ export interface SmtpLink {
    * must be watched, because nodemailer leaves a login's callback unanswered then.
    */
   step<T>(patience: number, start: (connection: SMTPConnection, done: Done<T>) => void): Promise<T>;
+  /** True when the server has named this extension in its answer to EHLO (RFC 5321 4.1.1.1). */
+  supports(extension: string): boolean;
   /** Gives the running step this many milliseconds from now on. */
   extend(patience: number): void;
   /** Ends the connection at once: what is not written yet is never written. */
@@ -114,6 +116,11 @@ function createLink(connection: SMTPConnection, signal: AbortSignal): SmtpLink {
   }
 
   return {
+    supports(extension) {
+      // What nodemailer tells a login of its own, and keeps to itself otherwise.
+      const { _supportedExtensions: named } = connection as unknown as { _supportedExtensions?: readonly string[] };
+      return named?.includes(extension) === true;
+    },
     get alive() {
       return !connection.destroyed;
     },

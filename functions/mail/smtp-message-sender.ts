@@ -44,6 +44,7 @@ function createSession(link: SmtpLink, login: MailLogin): OutgoingSession {
       return link.alive;
     },
     async send(envelope, content, size) {
+      demandUtf8(link, envelope);
       const context = { host: login.host, port: login.port, user: login.user, from: envelope.from };
       if (mustReset) await reset(link).catch((thrown: unknown) => Promise.reject(toSmtpError(thrown, context)));
       mustReset = true;
@@ -55,6 +56,15 @@ function createSession(link: SmtpLink, login: MailLogin): OutgoingSession {
     },
     close: () => link.close(),
   };
+}
+
+/** A local part beyond ASCII has no other form: without SMTPUTF8 (RFC 6531) it would arrive as another address, or not at all. */
+function demandUtf8(link: SmtpLink, { from, to }: Envelope): void {
+  const needing = [from, ...to].find((address) => !/^\p{ASCII}*$/u.test(asciiDomain(address)));
+  if (needing === undefined || link.supports('SMTPUTF8')) return;
+  throw new GatewayError('message-refused', `The mail server has no SMTPUTF8, which ${needing} needs.`, {
+    data: { remedy: 'Use an address whose local part is plain ASCII, or a server that has SMTPUTF8.' },
+  });
 }
 
 async function reset(link: SmtpLink): Promise<void> {

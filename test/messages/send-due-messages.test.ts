@@ -1,3 +1,6 @@
+import { createTableCollection } from '../../functions/azure/table-collection.ts';
+import { forgetContents } from '../../functions/messages/forget-contents.ts';
+import type { RemovedServer } from '../../functions/servers/removed-server.ts';
 import { expect, test } from 'vitest';
 import { storageForTest } from '../support/storage-for-test.ts';
 import { smtpError } from './exchange-for-test.ts';
@@ -206,7 +209,7 @@ test('messages of a server that was removed meanwhile are told as failed', async
   expect(await sending.ports.messages.due(serverId, new Date('2030-01-01'), 1)).toEqual([]);
 });
 
-test('large content waits in a blob, which goes with the last step', async () => {
+test('large content waits in a blob, which goes with the last step, or after a week when it failed', async () => {
   const sending = await startSending(storage);
   const content = Buffer.alloc(100_000, 'content ').toString('base64');
   const attachments = [{ filename: 'large.bin', content }];
@@ -217,6 +220,14 @@ test('large content waits in a blob, which goes with the last step', async () =>
   await sending.send();
   expect(await statusesOf(sending, [one.id, other.id])).toEqual(['sent', 'failed']);
   expect(sending.exchange.contents[0]).toContain('large.bin');
+  expect(sending.blobs).toEqual(new Set([`outgoing/${other.id}.eml`]));
+  const removedServers = createTableCollection<RemovedServer>(storage.newTable(), 'removed-server');
+  const forget = () => forgetContents(sending.call(), { ...sending.ports, removedServers });
+  sending.pass(6 * 24 * 60);
+  await forget();
+  expect(sending.blobs.size).toBe(1);
+  sending.pass(24 * 60);
+  await forget();
   expect(sending.blobs).toEqual(new Set());
 });
 
