@@ -11,15 +11,13 @@ import { createMessageSteps } from './message-steps.ts';
 import { createOutgoingConnection } from './outgoing-connection.ts';
 import { reconcileMessages } from './reconcile-messages.ts';
 import type { SenderPorts } from './sender-ports.ts';
-import { isEarly, settledUnsent } from './when-taken.ts';
+import { ahead, isEarly, settledUnsent } from './when-taken.ts';
 import { begun, held, refused, undecided } from './settle-message.ts';
 
 const batch = 30;
 const minute = 60_000;
 /** No new message is begun after this; what is begun may take longer. */
 const runFor = 5 * minute;
-/** The clock of whoever took a message may be ahead of ours: without this its queue entry would find nothing due. */
-const ahead = 5_000;
 
 /**
  * Sends what an outgoing server has to send: alone across all instances, in order, over one connection. Leaves when

@@ -3,6 +3,9 @@ import { noted, withoutState } from './message-history.ts';
 import type { Message } from './message.ts';
 import type { Settled } from './settle-message.ts';
 
+/** The clock of whoever took a message may be ahead of ours: a sender takes for due what is so some milliseconds from now. */
+export const ahead = 5_000;
+
 /** How long the content of a message that did not reach everybody is kept, so that it can be tried again by hand. */
 const keptFor = 7 * 24 * 3_600_000;
 
@@ -29,12 +32,17 @@ export function settledUnsent(message: Message, now: Date): Settled | undefined 
  */
 export function stepOf(job: Job<Message>, { message, dueAt }: Settled, now: Date): Step<Message> {
   if (dueAt !== undefined) {
-    const { expiresAt } = message;
-    const expiresBefore = isWaiting(message) && expiresAt !== undefined && expiresAt < dueAt;
-    return { job, record: message, dueAt: expiresBefore ? expiresAt : dueAt };
+    return { job, record: message, dueAt: earliest(dueAt, isWaiting(message) ? message.expiresAt : undefined) };
   }
   const keptUntil = mayBeTriedAgain(message) ? new Date(now.getTime() + keptFor).toISOString() : undefined;
   return { job, record: message, keptUntil };
+}
+
+function earliest(dueAt: string, expiresAt: string | undefined): string {
+  if (expiresAt === undefined || expiresAt >= dueAt) return dueAt;
+  // Not to be taken for due before it has expired.
+  const expired = new Date(Date.parse(expiresAt) + ahead).toISOString();
+  return expired < dueAt ? expired : dueAt;
 }
 
 /** True for a finished message that somebody may still want to reach the rest of its recipients. */
