@@ -1,11 +1,14 @@
 import { GatewayError } from '../shared/errors.ts';
 import type { Collection } from '../shared/collection.ts';
+import { clouds, type CloudName } from './clouds.ts';
 
 /** The Entra application whose client id Postern uses. There is one. */
 export interface AppRegistration {
   readonly clientId: string;
   /** `common`, `organizations`, `consumers` or a tenant's id. */
   readonly tenant: string;
+  /** Said by the deployment; left out: global. */
+  readonly cloud?: CloudName;
   /** The name of the secret that keeps the client secret. */
   readonly clientSecretName?: string;
   readonly clientSecretExpiresAt?: string;
@@ -21,10 +24,9 @@ export const confirmPath = '/microsoft_outlook/confirm';
  * What Postern asks a mailbox for: one resource, hence one consent and one token for both directions. Unprefixed or
  * Graph scopes would give a token that the mail servers refuse.
  */
-export const mailScopes = [
-  'https://outlook.office.com/SMTP.Send',
-  'https://outlook.office.com/IMAP.AccessAsUser.All',
-] as const;
+export function mailScopes({ cloud = 'global' }: { readonly cloud?: CloudName }): string[] {
+  return ['SMTP.Send', 'IMAP.AccessAsUser.All'].map((permission) => `${clouds[cloud].mailResource}/${permission}`);
+}
 
 /** @throws GatewayError `app-not-configured` */
 export async function requireApp(app: Collection<AppRegistration>): Promise<AppRegistration> {

@@ -55,7 +55,7 @@ export function createMsalMailboxTokens(createClient: CreateMsalClient, { app, s
       if (known === undefined) throw lost(account);
       const result = await holding.client.acquireTokenSilent({
         account: known,
-        scopes: [...mailScopes],
+        scopes: mailScopes(holding.madeFor),
         forceRefresh: force,
       });
       const secret = new Secret(result.accessToken);

@@ -14,9 +14,9 @@ export function createMsalSignIn(createClient: CreateMsalClient): SignIn {
       try {
         const client = await createClient(app);
         // Administrators approve where people sign in, and MSAL knows where that is.
-        const { origin } = new URL(await client.getAuthCodeUrl({ scopes: [...mailScopes], redirectUri }));
+        const { origin } = new URL(await client.getAuthCodeUrl({ scopes: mailScopes(app), redirectUri }));
         const organisation = app.tenant === 'common' ? 'organizations' : app.tenant;
-        const query = { client_id: app.clientId, scope: mailScopes.join(' '), redirect_uri: redirectUri, state };
+        const query = { client_id: app.clientId, scope: mailScopes(app).join(' '), redirect_uri: redirectUri, state };
         return `${origin}/${organisation}/v2.0/adminconsent?${new URLSearchParams(query).toString()}`;
       } catch {
         // The person is told what to ask for all the same.
@@ -28,7 +28,7 @@ export function createMsalSignIn(createClient: CreateMsalClient): SignIn {
       try {
         const client = await createClient(app);
         return await client.getAuthCodeUrl({
-          scopes: [...mailScopes],
+          scopes: mailScopes(app),
           redirectUri,
           state,
           nonce,
@@ -46,7 +46,7 @@ export function createMsalSignIn(createClient: CreateMsalClient): SignIn {
       try {
         const client = await createClient(app);
         const result = await client.acquireTokenByCode({
-          scopes: [...mailScopes],
+          scopes: mailScopes(app),
           redirectUri,
           code,
           nonce,

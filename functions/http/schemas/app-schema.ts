@@ -41,6 +41,6 @@ export function toAppView(app: AppRegistration | undefined, publicUrl: string): 
       kind: app?.clientSecretName === undefined ? 'none' : 'client-secret',
       expiresAt: app?.clientSecretExpiresAt,
     },
-    scopes: [...mailScopes],
+    scopes: mailScopes(app ?? {}),
   };
 }
