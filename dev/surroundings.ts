@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import tls from 'node:tls';
+import { clouds } from '../functions/accounts/clouds.ts';
 import { createCertificateAuthority } from './certificates.ts';
 import { laptopTenant } from './laptop-tenant.ts';
 import { startMicrosoft365, type Microsoft365 } from './microsoft365/start-microsoft365.ts';
@@ -49,7 +50,7 @@ export async function startSurroundings({ folder, publicUrl }: SurroundingsOptio
 
     const storage = await startAzurite(within('storage'));
     ending.push(storage.stop);
-    const identity = await startManagedIdentity();
+    const identity = await startManagedIdentity(laptopTenant.tenantId);
     ending.push(identity.stop);
     const vault = await startVault({
       ...within('vault'),
@@ -70,8 +71,16 @@ export async function startSurroundings({ folder, publicUrl }: SurroundingsOptio
           clientSecrets: [clientSecret],
           redirectUris: [`${publicUrl}/microsoft_outlook/confirm`],
           name: 'Postern',
+          federatedCredentials: [
+            {
+              issuer: identity.issuer,
+              subject: identity.principalId,
+              audience: clouds.global.tokenExchangeAudience,
+            },
+          ],
         },
       ],
+      issuers: [identity],
     });
     ending.push(() => microsoft365.stop());
     if (folder !== undefined) rememberPorts(folder, microsoft365);

@@ -1,7 +1,10 @@
 import type { ApiKey } from './access/api-key.ts';
 import type { Account } from './accounts/account.ts';
+import { createDeployedApp } from './accounts/app-deployment.ts';
 import type { AppRegistration } from './accounts/app-registration.ts';
 import type { Consent } from './accounts/consent.ts';
+import type { CredentialWatch } from './accounts/watch-credential.ts';
+import { createAppProofs } from './azure/app-proofs.ts';
 import { createCredential } from './azure/credential.ts';
 import { createKeyVaultSecretStore } from './azure/keyvault-secret-store.ts';
 import { createMsalClients } from './azure/msal-client.ts';
@@ -46,16 +49,18 @@ function createServices(settings: Settings) {
   const configuration = openTable('configuration');
   const state = openTable('state');
   const secrets = createKeyVaultSecretStore(settings.keyVaultUrl, credential);
-  const app = createTableCollection<AppRegistration>(configuration, 'app');
+  const app = createDeployedApp(createTableCollection<AppRegistration>(configuration, 'app'), settings.app);
   const rawMail = createRawMailBlobs(settings.storage, credential);
   const post = createGuardedPost(settings.webhookPrivateNetworks);
-  const createMsalClient = createMsalClients(settings.loginUrl, secrets);
+  const proofs = createAppProofs(secrets, credential);
+  const createMsalClient = createMsalClients(settings.loginUrl, proofs);
   return {
     publicUrl: settings.publicUrl,
     smtpServer: settings.smtpServer,
     imapServer: settings.imapServer,
 
     app,
+    appDeployment: settings.app,
     accounts: createTableCollection<Account>(configuration, 'account'),
     apiKeys: createTableCollection<ApiKey>(configuration, 'api-key'),
     destinations: createTableCollection<Destination>(configuration, 'destination'),
@@ -66,6 +71,7 @@ function createServices(settings: Settings) {
 
     consents: createTableCollection<Consent>(openTable('consents'), 'consent'),
     idempotency: createTableCollection<IdempotencyRecord>(openTable('idempotency'), 'key'),
+    credentialWatches: createTableStates<CredentialWatch>(state, 'app'),
     destinationStates: createTableStates<DestinationState>(state, 'destination'),
     incomingStates: createTableStates<IncomingState>(state, 'incoming-server'),
     outgoingStates: createTableStates<OutgoingState>(state, 'outgoing-server'),
@@ -79,6 +85,7 @@ function createServices(settings: Settings) {
     queues: createStorageWorkQueues(settings.storage, credential),
 
     secrets,
+    inspectCredential: proofs.inspect,
     signIn: createMsalSignIn(createMsalClient),
     tokens: createMsalMailboxTokens(createMsalClient, { app, secrets }),
 

@@ -1,4 +1,7 @@
 import * as z from 'zod';
+import type { AppDeployment } from './accounts/app-deployment.ts';
+import { credentialKinds } from './accounts/app-registration.ts';
+import { cloudNames, clouds } from './accounts/clouds.ts';
 import { GatewayError, type FieldError } from './shared/errors.ts';
 
 /** An address that a path is put behind; without the slash at its end. */
@@ -55,15 +58,29 @@ export const settingsSchema = z.object({
   KEY_VAULT_URL: httpsUrl.describe('The key vault that keeps credentials, tokens and signing secrets.'),
   PUBLIC_URL: url.optional().describe('Where browsers reach Postern; left out: https and WEBSITE_HOSTNAME.'),
   WEBSITE_HOSTNAME: z.string().optional().describe('The host name, set by Azure Functions.'),
-  MICROSOFT_LOGIN_URL: httpsUrl
-    .default('https://login.microsoftonline.com')
-    .describe('The Microsoft sign-in authority, without a tenant.'),
-  OUTLOOK_SMTP_SERVER: server
-    .default({ host: 'smtp.office365.com', port: 587 })
-    .describe('host:port a new outgoing server starts with.'),
-  OUTLOOK_IMAP_SERVER: server
-    .default({ host: 'outlook.office365.com', port: 993 })
-    .describe('host:port a new incoming server starts with.'),
+  MICROSOFT_CLOUD: z
+    .enum(cloudNames, `must be one of ${cloudNames.join(', ')}`)
+    .default('global')
+    .describe('The cloud the mailboxes are in: global (with GCC), gcc-high, dod or china.'),
+  MICROSOFT_CLIENT_ID: z.guid('must be a GUID').optional().describe('Client id of the app registration.'),
+  MICROSOFT_TENANT_ID: z
+    .union([z.enum(['common', 'organizations', 'consumers']), z.guid()], {
+      error: 'must be common, organizations, consumers or a tenant ID',
+    })
+    .optional()
+    .describe('Who can sign in: common, organizations, consumers or a tenant id.'),
+  MICROSOFT_CREDENTIAL: z
+    .enum(credentialKinds, `must be one of ${credentialKinds.join(', ')}`)
+    .default('client-secret')
+    .describe('What the app registration proves itself with: client-secret, certificate or managed-identity.'),
+  MICROSOFT_CERTIFICATE: z
+    .string()
+    .regex(/^[0-9A-Za-z-]{1,127}$/, 'must be the name of a certificate in the key vault')
+    .optional()
+    .describe('Name of the certificate in the key vault.'),
+  MICROSOFT_LOGIN_URL: httpsUrl.optional().describe('The Microsoft sign-in authority, without a tenant.'),
+  OUTLOOK_SMTP_SERVER: server.optional().describe('host:port a new outgoing server starts with.'),
+  OUTLOOK_IMAP_SERVER: server.optional().describe('host:port a new incoming server starts with.'),
   WEBHOOK_PRIVATE_NETWORKS: networks
     .default([])
     .describe('Private networks (CIDR, separated by commas) that webhooks may reach; none by default.'),
@@ -75,8 +92,14 @@ const storageUrls = [
   'AzureWebJobsStorage__queueServiceUri',
 ] as const;
 
-/** Settings of which one or the other must be there. Looked at apart from the schema, which stops at the first kind of error. */
-function missingAlternatives(present: Readonly<Record<string, string | undefined>>): FieldError[] {
+/** Settings that only make sense with another. */
+const companions = [
+  ['MICROSOFT_CLIENT_ID', 'MICROSOFT_TENANT_ID'],
+  ['MICROSOFT_TENANT_ID', 'MICROSOFT_CLIENT_ID'],
+] as const;
+
+/** Settings that others make necessary. Looked at apart from the schema, which stops at the first kind of error. */
+function missingOthers(present: Readonly<Record<string, string | undefined>>): FieldError[] {
   const noStorage = present['AzureWebJobsStorage'] === undefined;
   const noUrl = present['PUBLIC_URL'] === undefined && present['WEBSITE_HOSTNAME'] === undefined;
   return [
@@ -84,6 +107,12 @@ function missingAlternatives(present: Readonly<Record<string, string | undefined
       .filter((name) => noStorage && present[name] === undefined)
       .map((pointer) => ({ pointer, detail: 'is missing (and so is AzureWebJobsStorage)' })),
     ...(noUrl ? [{ pointer: 'PUBLIC_URL', detail: 'is missing (and so is WEBSITE_HOSTNAME)' }] : []),
+    ...companions
+      .filter(([name, companion]) => present[name] !== undefined && present[companion] === undefined)
+      .map(([name, pointer]) => ({ pointer, detail: `is missing (it goes with ${name})` })),
+    ...(present['MICROSOFT_CREDENTIAL'] === 'certificate' && present['MICROSOFT_CERTIFICATE'] === undefined
+      ? [{ pointer: 'MICROSOFT_CERTIFICATE', detail: 'is missing (it goes with MICROSOFT_CREDENTIAL = certificate)' }]
+      : []),
   ];
 }
 
@@ -96,6 +125,7 @@ export interface Settings {
   readonly identityClientId?: string;
   readonly keyVaultUrl: string;
   readonly publicUrl: string;
+  readonly app: AppDeployment;
   readonly loginUrl: string;
   readonly smtpServer: { readonly host: string; readonly port: number };
   readonly imapServer: { readonly host: string; readonly port: number };
@@ -115,7 +145,7 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
     const pointer = String(issue.path[0]);
     return { pointer, detail: pointer in present ? issue.message : 'is missing' };
   });
-  const errors = [...wrong, ...missingAlternatives(present)];
+  const errors = [...wrong, ...missingOthers(present)];
   if (parsed.error !== undefined || errors.length > 0) {
     throw new GatewayError(
       'settings-invalid',
@@ -132,6 +162,7 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
 }
 
 function toSettings(read: Read): Settings {
+  const cloud = clouds[read.MICROSOFT_CLOUD];
   return {
     storage:
       read.AzureWebJobsStorage === undefined
@@ -144,10 +175,20 @@ function toSettings(read: Read): Settings {
     ...(read.AzureWebJobsStorage__clientId !== undefined && { identityClientId: read.AzureWebJobsStorage__clientId }),
     keyVaultUrl: read.KEY_VAULT_URL,
     publicUrl: read.PUBLIC_URL ?? `https://${read.WEBSITE_HOSTNAME ?? ''}`,
-    loginUrl: read.MICROSOFT_LOGIN_URL,
-    smtpServer: read.OUTLOOK_SMTP_SERVER,
-    imapServer: read.OUTLOOK_IMAP_SERVER,
+    app: toAppDeployment(read),
+    loginUrl: read.MICROSOFT_LOGIN_URL ?? cloud.loginUrl,
+    smtpServer: read.OUTLOOK_SMTP_SERVER ?? cloud.smtpServer,
+    imapServer: read.OUTLOOK_IMAP_SERVER ?? cloud.imapServer,
     webhookPrivateNetworks: read.WEBHOOK_PRIVATE_NETWORKS,
+  };
+}
+
+function toAppDeployment(read: Read): AppDeployment {
+  const { MICROSOFT_CLIENT_ID: clientId, MICROSOFT_TENANT_ID: tenant, MICROSOFT_CREDENTIAL: kind } = read;
+  return {
+    cloud: read.MICROSOFT_CLOUD,
+    credential: kind === 'certificate' ? { kind, name: read.MICROSOFT_CERTIFICATE ?? '' } : { kind },
+    ...(clientId !== undefined && tenant !== undefined && { application: { clientId, tenant } }),
   };
 }
 

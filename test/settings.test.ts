@@ -39,6 +39,7 @@ describe('settings', () => {
       identityClientId: '2f1d3f3e-7a0c-4a6b-9b59-1d7d1c1f2a3b',
       keyVaultUrl: 'https://contoso.vault.azure.net',
       publicUrl: 'https://contoso.azurewebsites.net',
+      app: { cloud: 'global', credential: { kind: 'client-secret' } },
       loginUrl: 'https://login.microsoftonline.com',
       smtpServer: { host: 'smtp.office365.com', port: 587 },
       imapServer: { host: 'outlook.office365.com', port: 993 },
@@ -82,12 +83,56 @@ describe('settings', () => {
     expect(parseSettings({ ...onLaptop, MICROSOFT_LOGIN_URL: '' }).loginUrl).toBe('https://login.microsoftonline.com');
   });
 
+  it.each([
+    ['global', 'login.microsoftonline.com', 'smtp.office365.com', 'outlook.office365.com'],
+    ['gcc-high', 'login.microsoftonline.us', 'smtp.office365.us', 'outlook.office365.us'],
+    ['dod', 'login.microsoftonline.us', 'outlook-dod.office365.us', 'outlook-dod.office365.us'],
+    ['china', 'login.partner.microsoftonline.cn', 'smtp.partner.outlook.cn', 'partner.outlook.cn'],
+  ])('of the cloud %s are known, and give way to those that are given', (MICROSOFT_CLOUD, login, smtp, imap) => {
+    expect(parseSettings({ ...onLaptop, MICROSOFT_CLOUD })).toMatchObject({
+      app: { cloud: MICROSOFT_CLOUD },
+      loginUrl: `https://${login}`,
+      smtpServer: { host: smtp, port: 587 },
+      imapServer: { host: imap, port: 993 },
+    });
+    const given = { ...onLaptop, MICROSOFT_CLOUD, MICROSOFT_LOGIN_URL: 'https://login.example' };
+    expect(parseSettings(given).loginUrl).toBe('https://login.example');
+  });
+
+  it('name the application and its credential', () => {
+    const application = { clientId: '2f1d3f3e-7a0c-4a6b-9b59-1d7d1c1f2a3b', tenant: 'organizations' };
+    const named = { MICROSOFT_CLIENT_ID: application.clientId, MICROSOFT_TENANT_ID: application.tenant };
+    const certificate = { MICROSOFT_CREDENTIAL: 'certificate', MICROSOFT_CERTIFICATE: 'postern-app' };
+    expect(parseSettings({ ...onLaptop, ...named, ...certificate }).app).toEqual({
+      cloud: 'global',
+      credential: { kind: 'certificate', name: 'postern-app' },
+      application,
+    });
+    expect(parseSettings({ ...onLaptop, MICROSOFT_CREDENTIAL: 'managed-identity' }).app).toEqual({
+      cloud: 'global',
+      credential: { kind: 'managed-identity' },
+    });
+  });
+
+  it.each([
+    ['MICROSOFT_TENANT_ID', { MICROSOFT_CLIENT_ID: '2f1d3f3e-7a0c-4a6b-9b59-1d7d1c1f2a3b' }],
+    ['MICROSOFT_CLIENT_ID', { MICROSOFT_TENANT_ID: 'common' }],
+    ['MICROSOFT_CERTIFICATE', { MICROSOFT_CREDENTIAL: 'certificate' }],
+  ])('without %s, which another makes necessary, are refused', (missing, given) => {
+    const { details } = refusalOf({ ...onLaptop, ...given });
+    expect(details).toEqual({
+      [missing]: expect.stringContaining(`it goes with ${Object.keys(given)[0] ?? ''}`) as unknown,
+    });
+  });
+
   it('that are wrong are named together with those that are missing, and no value is shown', () => {
     const { error, details } = refusalOf({
       AzureWebJobsStorage__tableServiceUri: 'canary-table',
       AzureWebJobsStorage__queueServiceUri: 'https://canary-queue.example',
       KEY_VAULT_URL: 'http://canary-vault.example',
       PUBLIC_URL: 'https://canary:canary@example.com',
+      MICROSOFT_CLOUD: 'canary',
+      MICROSOFT_CREDENTIAL: 'canary',
       OUTLOOK_SMTP_SERVER: 'canary.example:99999',
       OUTLOOK_IMAP_SERVER: 'canary.example',
       WEBHOOK_PRIVATE_NETWORKS: '10.0.0.0/8,canary',
@@ -97,6 +142,8 @@ describe('settings', () => {
       AzureWebJobsStorage__blobServiceUri: 'is missing (and so is AzureWebJobsStorage)',
       KEY_VAULT_URL: 'must be an https URL',
       PUBLIC_URL: 'must have neither user information nor a query',
+      MICROSOFT_CLOUD: 'must be one of global, gcc-high, dod, china',
+      MICROSOFT_CREDENTIAL: 'must be one of client-secret, certificate, managed-identity',
       OUTLOOK_SMTP_SERVER: 'must have a port between 1 and 65535',
       OUTLOOK_IMAP_SERVER: 'must be host:port',
       WEBHOOK_PRIVATE_NETWORKS: 'must be networks such as 10.0.0.0/8, separated by commas',

@@ -8,7 +8,7 @@ import { createAuthorizationCodes } from './login/authorization-codes.ts';
 import { createGrants } from './login/grants.ts';
 import { createJwtSigner } from './login/jwt.ts';
 import { listenForLogin, serveLogin } from './login/login-server.ts';
-import type { Application } from './login/tenant.ts';
+import type { Application, Issuer } from './login/tenant.ts';
 import { createMailbox, type Mailbox } from './mailboxes/mailbox.ts';
 import { createMessageFiles, fileName } from './mailboxes/message-files.ts';
 import { startSmtpServer } from './smtp/smtp-server.ts';
@@ -21,6 +21,8 @@ export interface Microsoft365Options {
   folder?: string;
   tenantId: string;
   applications: Application[];
+  /** Whose tokens can stand in for a credential of an application. Left out: nobody's. */
+  issuers?: Issuer[];
   users: User[];
   sharedMailboxes: SharedMailbox[];
   /** Left out or 0: any free port. */
@@ -43,6 +45,8 @@ export interface Microsoft365 {
   smtp: { host: 'localhost'; port: number };
   /** In the place of `outlook.office365.com:993` */
   imap: { host: 'localhost'; port: number };
+  /** An application, to change what it has. @throws Error when there is no such application */
+  application(clientId: string): Application;
   /** @throws Error when there is no such application */
   registerRedirectUri(clientId: string, redirectUri: string): void;
   /**
@@ -69,7 +73,7 @@ export interface Microsoft365 {
  * @throws Error when addresses clash, a certificate is not usable or a port is taken
  */
 export async function startMicrosoft365(options: Microsoft365Options): Promise<Microsoft365> {
-  const { tls, folder, tenantId, applications, ports = {} } = options;
+  const { tls, folder, tenantId, applications, issuers = [], ports = {} } = options;
   const directory = createDirectory(options.users, options.sharedMailboxes);
   const faults = createFaults();
   const sessions: Sessions = { tokenRequests: 0, smtpConnections: 0, imapConnections: 0, smtpMessages: 0 };
@@ -99,7 +103,7 @@ export async function startMicrosoft365(options: Microsoft365Options): Promise<M
     const authority = `https://localhost:${login.port}`;
     const codes = createAuthorizationCodes();
     const tenant = {
-      ...{ directory, grants, codes, accessTokens, signer, faults, applications, id: tenantId },
+      ...{ directory, grants, codes, accessTokens, signer, faults, applications, issuers, id: tenantId },
       ...{ origin: authority, pagesOrigin: `http://localhost:${pages.port}` },
     };
     for (const { server } of [login, pages]) serveLogin(server, tenant, () => sessions.tokenRequests++);
@@ -129,13 +133,19 @@ export async function startMicrosoft365(options: Microsoft365Options): Promise<M
     return mailbox;
   };
 
+  const registered = (clientId: string) => {
+    const application = applications.find((candidate) => candidate.clientId === clientId);
+    if (!application) throw new Error(`There is no application ${clientId}`);
+    return application;
+  };
+
   return {
     authority: servers.authority,
     smtp: { host: 'localhost', port: servers.smtpPort },
     imap: { host: 'localhost', port: servers.imapPort },
+    application: registered,
     registerRedirectUri(clientId, redirectUri) {
-      const application = applications.find((candidate) => candidate.clientId === clientId);
-      if (!application) throw new Error(`There is no application ${clientId}`);
+      const application = registered(clientId);
       if (!application.redirectUris.includes(redirectUri)) application.redirectUris.push(redirectUri);
     },
     deliver: (address, rawMime, path = 'INBOX') =>

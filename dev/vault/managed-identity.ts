@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createJwtSigner, type Claims, type JwtSigner } from '../microsoft365/login/jwt.ts';
 
 const lifetime = 24 * 3600;
 
@@ -11,20 +12,30 @@ export interface ManagedIdentity {
   endpoint: string;
   /** For `IDENTITY_HEADER`: who knows it is the app. */
   header: string;
+  /** Who signs its tokens, as Entra does for a tenant. */
+  issuer: string;
+  /** Its object id. */
+  principalId: string;
   /** Whether a token was given out here, for this resource if one is named, and has not expired. */
   isToken: (token: string, resource?: string) => boolean;
+  /** The claims of a token that was given out here for an exchange. */
+  verify: (token: string) => Claims | undefined;
   stop: () => Promise<void>;
 }
 
 /**
  * Starts the token endpoint that App Service and Functions give to an app with a managed identity, which is where `ManagedIdentityCredential`
  * gets its tokens: https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference.
- * Tokens are random and live in memory for a day.
+ * Tokens live for a day, in memory. They are random, but for those that are exchanged for an application's: these are signed.
  *
  * One is enough for a process: the credential remembers the first endpoint it met, whatever the environment says later.
  */
-export async function startManagedIdentity(): Promise<ManagedIdentity> {
+export async function startManagedIdentity(tenantId: string = randomUUID()): Promise<ManagedIdentity> {
   const header = randomUUID();
+  const principalId = randomUUID();
+  const issuer = `https://login.microsoftonline.com/${tenantId}/v2.0`;
+  // Made when it is first needed: making a key takes a while.
+  let signer: JwtSigner | undefined;
   const given = new Map<string, { resource: string; expiresOn: number }>();
 
   function answer(method: string, url: string, sentHeader: unknown): { status: number; body: unknown } {
@@ -34,8 +45,10 @@ export async function startManagedIdentity(): Promise<ManagedIdentity> {
     const resource = searchParams.get('resource');
     if (!resource) return refusal(400, 'resource is missing.');
     if (searchParams.get('api-version') !== '2019-08-01') return refusal(400, 'api-version must be 2019-08-01.');
-    const token = randomBytes(32).toString('base64url');
     const expiresOn = seconds() + lifetime;
+    const token = resource.startsWith('api://AzureADTokenExchange')
+      ? exchangeToken(resource, expiresOn)
+      : randomBytes(32).toString('base64url');
     given.set(token, { resource, expiresOn });
     const client_id = searchParams.get('client_id') ?? undefined;
     // Seconds since 1970, as text.
@@ -43,6 +56,13 @@ export async function startManagedIdentity(): Promise<ManagedIdentity> {
       status: 200,
       body: { access_token: token, expires_on: String(expiresOn), resource, token_type: 'Bearer', client_id },
     };
+  }
+
+  function exchangeToken(audience: string, exp: number): string {
+    signer ??= createJwtSigner();
+    const now = seconds();
+    const who = { iss: issuer, sub: principalId, oid: principalId, tid: tenantId };
+    return signer.sign({ aud: audience, ...who, iat: now, nbf: now, exp, jti: randomUUID(), ver: '2.0' });
   }
 
   const server = createServer((request, response) => {
@@ -57,6 +77,9 @@ export async function startManagedIdentity(): Promise<ManagedIdentity> {
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}/msi/token`,
     header,
+    issuer,
+    principalId,
+    verify: (token) => signer?.verify(token),
     isToken(token, resource) {
       const known = given.get(token);
       if (known === undefined || known.expiresOn <= seconds()) return false;

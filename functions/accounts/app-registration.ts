@@ -2,16 +2,34 @@ import { GatewayError } from '../shared/errors.ts';
 import type { Collection } from '../shared/collection.ts';
 import { clouds, type CloudName } from './clouds.ts';
 
+export const credentialKinds = ['client-secret', 'certificate', 'managed-identity'] as const;
+
+/** What the app registration proves itself with; of a certificate, its name in the key vault. */
+export type AppCredential =
+  | { readonly kind: 'client-secret' }
+  | { readonly kind: 'certificate'; readonly name: string }
+  | { readonly kind: 'managed-identity' };
+
+/** A client secret as it is known outside the key vault. Times are ISO 8601. */
+export interface ClientSecret {
+  /** Its name in the key vault. */
+  readonly name: string;
+  readonly setAt: string;
+  /** When it ends, if whoever set it has said so. */
+  readonly expiresAt?: string;
+}
+
 /** The Entra application whose client id Postern uses. There is one. */
 export interface AppRegistration {
   readonly clientId: string;
   /** `common`, `organizations`, `consumers` or a tenant's id. */
   readonly tenant: string;
+  /** The newest first: two at most, so that one can be exchanged for the other. */
+  readonly clientSecrets?: readonly ClientSecret[];
   /** Said by the deployment; left out: global. */
   readonly cloud?: CloudName;
-  /** The name of the secret that keeps the client secret. */
-  readonly clientSecretName?: string;
-  readonly clientSecretExpiresAt?: string;
+  /** Said by the deployment; left out: a client secret. */
+  readonly credential?: AppCredential;
 }
 
 /** The id of the only row. */

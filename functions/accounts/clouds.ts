@@ -51,7 +51,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
   china: cloudOf(
     'https://login.partner.microsoftonline.cn',
     'https://partner.outlook.cn',
-    'partner.outlook.cn',
+    'smtp.partner.outlook.cn',
     'partner.outlook.cn',
     'China',
   ),

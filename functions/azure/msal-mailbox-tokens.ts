@@ -49,8 +49,9 @@ export function createMsalMailboxTokens(createClient: CreateMsalClient, { app, s
   }
 
   async function refresh(account: Account, name: string, force: boolean): Promise<Secret> {
+    const registration = await requireApp(app);
     try {
-      const holding = await load(account, name);
+      const holding = await load(account, name, registration);
       const [known] = await holding.client.getTokenCache().getAllAccounts();
       if (known === undefined) throw lost(account);
       const result = await holding.client.acquireTokenSilent({
@@ -64,13 +65,12 @@ export function createMsalMailboxTokens(createClient: CreateMsalClient, { app, s
       return secret;
     } catch (thrown) {
       held.delete(name);
-      throw toSignInError(thrown, 'refresh');
+      throw toSignInError(thrown, 'refresh', registration);
     }
   }
 
   /** The client that is held, unless the registration has changed: a new secret counts from the next refresh on. */
-  async function load(account: Account, name: string): Promise<Held> {
-    const registration = await requireApp(app);
+  async function load(account: Account, name: string, registration: AppRegistration): Promise<Held> {
     const holding = held.get(name);
     if (holding !== undefined && isDeepStrictEqual(holding.madeFor, registration)) return holding;
     const [client, stored] = await Promise.all([createClient(registration), secrets.get(name)]);

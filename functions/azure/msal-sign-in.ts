@@ -38,7 +38,7 @@ export function createMsalSignIn(createClient: CreateMsalClient): SignIn {
           responseMode: 'query',
         });
       } catch (thrown) {
-        throw toSignInError(thrown, 'redeem');
+        throw toSignInError(thrown, 'redeem', app);
       }
     },
 
@@ -59,7 +59,7 @@ export function createMsalSignIn(createClient: CreateMsalClient): SignIn {
           tokens: new Secret(client.getTokenCache().serialize()),
         };
       } catch (thrown) {
-        throw toSignInError(thrown, 'redeem');
+        throw toSignInError(thrown, 'redeem', app);
       }
     },
   };

@@ -1,3 +1,5 @@
+import type { AppRegistration } from '../accounts/app-registration.ts';
+import { credentialRemedy } from '../accounts/credential-remedy.ts';
 import { aadstsOf, microsoftErrors, reasonOf } from '../accounts/microsoft-errors.ts';
 import { GatewayError, toGatewayError, type ErrorCode } from '../shared/errors.ts';
 
@@ -10,7 +12,7 @@ const notNow = new Set(['temporarily_unavailable', 'server_error']);
  * and Microsoft's number decide. `doing` says what it was asked for: the same `invalid_grant` means a bad code while a
  * person signs in, and a grant that has died when a token is refreshed.
  */
-export function toSignInError(thrown: unknown, doing: 'redeem' | 'refresh'): GatewayError {
+export function toSignInError(thrown: unknown, doing: 'redeem' | 'refresh', app: AppRegistration): GatewayError {
   if (!(thrown instanceof Error) || !('errorCode' in thrown)) return toGatewayError(thrown);
   const errorCode = String(thrown.errorCode);
   const aadsts = aadstsOf('errorMessage' in thrown ? String(thrown.errorMessage) : '');
@@ -41,7 +43,7 @@ export function toSignInError(thrown: unknown, doing: 'redeem' | 'refresh'): Gat
     return failure(
       'app-credential-refused',
       `Microsoft refuses the app registration's own credential${reason}.`,
-      'Make a new client secret (Entra admin centre, App registrations, Certificates & secrets), copy its Value, not its ID, and set it with PUT /v1/app.',
+      credentialRemedy(app),
     );
   }
   if (errorCode === 'endpoints_resolution_error') {

@@ -1,9 +1,11 @@
-import { appRegistrationId } from '../accounts/app-registration.ts';
+import { appRegistrationId, type AppRegistration } from '../accounts/app-registration.ts';
 import { setApp } from '../accounts/set-app.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { register } from '../http/register.ts';
 import { ifMatch, shown } from '../http/resource.ts';
-import { appBody, appSchema, toAppView } from '../http/schemas/app-schema.ts';
+import { appBody, appSchema, toAppView, type CredentialSeen } from '../http/schemas/app-schema.ts';
+import type { Services } from '../services.ts';
+import { toGatewayError } from '../shared/errors.ts';
 
 export const appEndpoints = [
   endpoint({
@@ -12,13 +14,12 @@ export const appEndpoints = [
     route: 'v1/app',
     access: 'admin',
     topic: 'App registration',
-    summary: 'The app registration, and the redirect URI to register with it',
+    summary: 'The app registration, its credential, and the redirect URI to register with it',
     status: 200,
     answer: appSchema,
     async run(_call, _input, services) {
-      const { app, publicUrl } = services();
-      const stored = await app.get(appRegistrationId);
-      const body = toAppView(stored?.value, publicUrl);
+      const stored = await services().app.get(appRegistrationId);
+      const body = await view(stored?.value, services());
       return stored === undefined ? { body } : shown(body, stored.etag);
     },
   }),
@@ -33,12 +34,22 @@ export const appEndpoints = [
     headers: ifMatch,
     status: 200,
     answer: appSchema,
-    async run(_call, { body, header }, services) {
-      const { app, secrets, publicUrl } = services();
-      const stored = await setApp(body, header('if-match'), { app, secrets });
-      return shown(toAppView(stored.value, publicUrl), stored.etag);
+    async run(call, { body, header }, services) {
+      const stored = await setApp(body, header('if-match'), call.now(), services());
+      return shown(await view(stored.value, services()), stored.etag);
     },
   }),
 ];
 
 register(appEndpoints);
+
+async function view(
+  app: AppRegistration | undefined,
+  { appDeployment, inspectCredential, publicUrl }: Services,
+): Promise<ReturnType<typeof toAppView>> {
+  // A credential that cannot be looked at must not keep people from reading how to mend it.
+  const seen = await inspectCredential({ ...appDeployment, ...app }).catch((thrown: unknown): CredentialSeen => ({
+    problem: toGatewayError(thrown).message,
+  }));
+  return toAppView(app, appDeployment, seen, publicUrl);
+}

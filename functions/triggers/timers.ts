@@ -1,4 +1,5 @@
 import { app } from '@azure/functions';
+import { watchCredential } from '../accounts/watch-credential.ts';
 import { makeFirstAdminKey } from '../access/make-first-admin-key.ts';
 import { queueDueDeliveries } from '../events/queue-due-deliveries.ts';
 import { backgroundCall } from '../http/background-call.ts';
@@ -25,6 +26,7 @@ app.timer('sweepTimer', {
     // What keeps one of them from its work must not keep the others.
     const runs = await Promise.allSettled([
       makeFirstAdminKey(call, services),
+      watchCredential(call, services),
       queueDueMessages(call, services),
       queueDueDeliveries(call, services),
       forgetKeys(call, services),

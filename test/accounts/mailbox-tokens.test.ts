@@ -106,7 +106,11 @@ describe('the token of a mailbox', () => {
   it('comes with a new registration from the next refresh on', async () => {
     const { get, setApp, clients } = createTokens();
     await get();
-    await setApp({ clientId: 'one', tenant: 'common', clientSecretName: 'renewed' });
+    await setApp({
+      clientId: 'one',
+      tenant: 'common',
+      clientSecrets: [{ name: 'renewed', setAt: '2026-11-22T00:00:00Z' }],
+    });
     expect(await get()).toBe('token 1');
     vi.advanceTimersByTime(hour);
     expect(await get()).toBe('token 2');

@@ -48,6 +48,8 @@ describe('what Microsoft’s redirect says instead of a code', () => {
   });
 });
 
+const app = { clientId: 'c0ffee00-1111-4222-8333-444455556666', tenant: 'common' };
+
 /** An error as MSAL throws it. */
 function msal(errorCode: string, errorMessage = ''): Error {
   return Object.assign(new Error(`${errorCode}: ${errorMessage}`), { errorCode, errorMessage });
@@ -80,22 +82,43 @@ describe('what MSAL throws', () => {
     ['another nonce', msal('nonce_mismatch'), 'sign-in-failed', 'reauth-required'],
     ['a mistake of our own', new TypeError('x is not a function'), ...both('internal-error')],
   ])('%s', (_name, thrown, redeeming, refreshing) => {
-    const [redeem, refresh] = [toSignInError(thrown, 'redeem'), toSignInError(thrown, 'refresh')];
+    const [redeem, refresh] = [toSignInError(thrown, 'redeem', app), toSignInError(thrown, 'refresh', app)];
     expect([redeem.code, refresh.code]).toEqual([redeeming, refreshing]);
     expect(refresh.cause).toBe(thrown);
   });
 
   it('says why, with the number, and what to do', () => {
-    const error = toSignInError(msal('invalid_grant', 'AADSTS700082: Words.'), 'refresh');
+    const error = toSignInError(msal('invalid_grant', 'AADSTS700082: Words.'), 'refresh', app);
     expect(error.message).toContain('the token was not used for 90 days (AADSTS700082)');
     expect(error.data).toMatchObject({ upstream: { protocol: 'oauth', code: 'invalid_grant', aadsts: '700082' } });
     expect(error.data.remedy).toContain('/connect');
-    expect(toSignInError(msal('invalid_grant', 'AADSTS999999: Words.'), 'refresh').message).toContain('(AADSTS999999)');
+    expect(toSignInError(msal('invalid_grant', 'AADSTS999999: Words.'), 'refresh', app).message).toContain(
+      '(AADSTS999999)',
+    );
+  });
+
+  it.each([
+    ['7000215', 'client-secret', 'az ad app credential reset'],
+    ['7000218', 'client-secret', 'PUT /v1/app'],
+    ['700027', 'certificate', 'az keyvault certificate download --vault-name VAULT --name postern-app'],
+    ['700024', 'certificate', '--cert @postern-app.pem'],
+    ['70021', 'managed-identity', 'az ad app federated-credential list'],
+    ['700211', 'managed-identity', 'credential.federation of GET /v1/app'],
+    ['700212', 'managed-identity', 'audience'],
+    ['700213', 'managed-identity', 'subject'],
+  ] as const)('AADSTS%s is a fault of the app, and is mended by its %s', (number, kind, words) => {
+    const credential = kind === 'certificate' ? { kind, name: 'postern-app' } : { kind };
+    for (const doing of ['redeem', 'refresh'] as const) {
+      const error = toSignInError(msal('invalid_request', wrapped(number)), doing, { ...app, credential });
+      expect([error.code, error.meaning.actor]).toEqual(['app-credential-refused', 'operator']);
+      expect(error.data.remedy).toContain(words);
+      if (kind !== 'client-secret' && words.startsWith('az')) expect(error.data.remedy).toContain(app.clientId);
+    }
   });
 
   it('leaves our own errors as they are', () => {
     const own = new GatewayError('secrets-unavailable', 'The key vault did not give a secret.');
-    expect(toSignInError(own, 'refresh')).toBe(own);
+    expect(toSignInError(own, 'refresh', app)).toBe(own);
   });
 });
 

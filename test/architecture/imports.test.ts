@@ -13,7 +13,7 @@ const mayImport: Record<string, string[]> = {
   http: [...domain, 'services.ts'],
   triggers: [...domain, 'http', 'services.ts', 'azure/storage-work-queues.ts'],
   'services.ts': [...domain, 'azure', 'mail', 'web', 'settings.ts'],
-  'settings.ts': ['shared'],
+  'settings.ts': ['accounts', 'shared'],
 };
 
 /** What does I/O, or tells the time or the place; the domain gets these from its callers. */

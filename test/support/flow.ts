@@ -13,7 +13,10 @@ export interface Flow extends Stack {
   connect(address: string, more?: Record<string, unknown>): Promise<{ id: string }>;
 }
 
-/** Starts a stack whose app registration is set; it stops after the file. `npm test` has built the functions before. */
+/**
+ * Starts a stack whose app registration is set, here or by the settings; it stops after the file. `npm test` has built the
+ * functions before.
+ */
 export async function startFlow(options: StackOptions = {}): Promise<Flow> {
   const log: string[] = [];
   const stack = await startStack({ ...options, log: (line) => log.push(line) });
@@ -21,7 +24,9 @@ export async function startFlow(options: StackOptions = {}): Promise<Flow> {
   const adminKey = await stack.firstAdminKey();
   const api = createApiClient(stack.url, adminKey);
   const { clientId, tenantId, clientSecret } = laptopTenant;
-  await api.call('PUT', '/v1/app', { clientId, tenant: tenantId, clientSecret });
+  if (options.settings?.['MICROSOFT_CLIENT_ID'] === undefined) {
+    await api.call('PUT', '/v1/app', { clientId, tenant: tenantId, clientSecret });
+  }
   return {
     ...stack,
     api,

@@ -15,6 +15,8 @@ const interaction = (text: string, suberror?: string) => answer(400, 'interactio
 const invalidRequest = (text: string) => answer(400, 'invalid_request', text);
 const invalidClient = (text: string) => answer(401, 'invalid_client', text);
 const badRegistration = (text: string) => answer(400, 'invalid_client', text);
+const noFederation = (claim: string) =>
+  invalidClient(`No matching federated identity record found for presented assertion ${claim}.`);
 const unauthorizedClient = (text: string) => answer(400, 'unauthorized_client', text);
 const accessDenied = (text: string) => answer(400, 'access_denied', text);
 const tryAgain = (text: string, status = 503) => answer(status, 'temporarily_unavailable', text);
@@ -89,7 +91,16 @@ export const aadsts = {
   500112: badRegistration('The reply address does not match the one provided when requesting Authorization code.'),
   501491: invalidRequest('Invalid size or format of Code_Challenge, or a method other than S256.'),
   700025: invalidClient("Client is public so neither 'client_assertion' nor 'client_secret' should be presented."),
-  700027: invalidClient('The client assertion failed validation.'),
+  50013: invalidGrant('Assertion failed signature validation.'),
+  50027: invalidRequest('JWT token is invalid or malformed.'),
+  70025: invalidClient('The client has no configured federated identity credentials.'),
+  700021: invalidClient("Client assertion application identifier doesn't match 'client_id' parameter."),
+  700023: invalidClient('Client assertion audience claim does not match Realm issuer.'),
+  700024: invalidClient('Client assertion is not within its valid time range.'),
+  700027: invalidClient('Client assertion failed signature validation.'),
+  700211: noFederation('issuer'),
+  700212: noFederation('audience'),
+  700213: noFederation('subject'),
   700054: answer(400, 'unsupported_response_type', 'response_type is not enabled for the application.'),
   900144: invalidRequest('The request body must contain a parameter that is missing.'),
   900382: invalidRequest('Confidential client is not supported in cross-cloud requests.'),

@@ -39,17 +39,26 @@ export function createJwtSigner(folder?: string): JwtSigner {
 
 /** What a token says, whoever signed it; undefined when it is no JWT. */
 export function readClaims(token: string): Claims | undefined {
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
-    return typeof claims === 'object' && claims !== null ? { ...claims } : undefined;
-  } catch {
-    return undefined;
-  }
+  return decode(token.split('.')[1]);
+}
+
+/** How a token is signed; undefined when it is no JWT. */
+export function readHeader(token: string): Claims | undefined {
+  return decode(token.split('.')[0]);
 }
 
 /** Whether the token has an expiry that is still to come. */
 export function isCurrent({ exp }: Claims): boolean {
   return typeof exp === 'number' && exp * 1000 > Date.now();
+}
+
+function decode(part = '') {
+  try {
+    const content: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+    return typeof content === 'object' && content !== null ? { ...content } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function readKey(file: string) {

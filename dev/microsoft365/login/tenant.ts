@@ -4,7 +4,7 @@ import type { AccessTokens } from './access-tokens.ts';
 import type { AuthorizationCodes } from './authorization-codes.ts';
 import { EntraRefusal } from './entra-error.ts';
 import type { Grants } from './grants.ts';
-import type { JwtSigner } from './jwt.ts';
+import type { Claims, JwtSigner } from './jwt.ts';
 
 /** An app registration. */
 export interface Application {
@@ -12,7 +12,26 @@ export interface Application {
   /** Shown on the consent page; left out: the client id. */
   name?: string;
   clientSecrets: string[];
+  /** Secrets it had. */
+  expiredSecrets?: string[];
+  /** Its certificates, PEM. */
+  certificates?: string[];
+  federatedCredentials?: FederatedCredential[];
   redirectUris: string[];
+}
+
+/** Whose tokens stand in for a credential of the application. */
+export interface FederatedCredential {
+  issuer: string;
+  subject: string;
+  audience: string;
+}
+
+/** Somebody whose tokens are believed, such as a managed identity. */
+export interface Issuer {
+  issuer: string;
+  /** The claims of a token it signed; undefined for any other. */
+  verify(token: string): Claims | undefined;
 }
 
 /** Everything the sign-in knows: the tenant, who is in it, which applications it has, what was granted. */
@@ -23,6 +42,7 @@ export interface Tenant {
   /** `http://localhost:PORT`: where browsers find the same pages. */
   pagesOrigin: string;
   applications: readonly Application[];
+  issuers: readonly Issuer[];
   directory: Directory;
   grants: Grants;
   codes: AuthorizationCodes;

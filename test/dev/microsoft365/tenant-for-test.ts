@@ -22,10 +22,15 @@ setDefaultCACertificates([...getCACertificates('default'), authority.certificate
 const tls = await authority.issue(['localhost']);
 
 /** A tenant with two users, one who may not consent, and a shared mailbox of the first; ends with the test. */
-export async function startTenant(folder?: string, ports: Microsoft365Options['ports'] = {}): Promise<Microsoft365> {
+export async function startTenant(
+  folder?: string,
+  ports: Microsoft365Options['ports'] = {},
+  issuers: Microsoft365Options['issuers'] = [],
+): Promise<Microsoft365> {
   const microsoft365 = await startMicrosoft365({
     tls,
     ports,
+    issuers,
     ...(folder === undefined ? {} : { folder }),
     tenantId,
     applications: [{ clientId, name: 'Postern', clientSecrets: [clientSecret], redirectUris: [redirectUri] }],
