@@ -21,6 +21,9 @@ param signInAudience string = 'AzureADMyOrg'
 @description('Object id of the managed identity that signs for the application.')
 param identityPrincipalId string
 
+@description('Audience of the tokens of that identity; another one in each national cloud.')
+param tokenExchangeAudience string = 'api://AzureADTokenExchange'
+
 @description('Consents for everybody in this tenant, so that nobody is asked. Needs a directory role that may grant.')
 param grantConsent bool = false
 
@@ -85,7 +88,7 @@ resource credential 'Microsoft.Graph/applications/federatedIdentityCredentials@v
   description: 'The managed identity that Postern runs as.'
   issuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
   subject: identityPrincipalId
-  audiences: ['api://AzureADTokenExchange']
+  audiences: [tokenExchangeAudience]
 }
 
 resource servicePrincipal 'Microsoft.Graph/servicePrincipals@v1.0' = {

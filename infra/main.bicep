@@ -1,6 +1,6 @@
 metadata description = 'Postern: a mail gateway for Microsoft 365 in your own subscription. One deployment, no secret.'
 
-import { network as networkOf, tags as tagsOf } from 'modules/types.bicep'
+import { credential as credentialOf, microsoftCloud as cloudOf, network as networkOf, tags as tagsOf } from 'modules/types.bicep'
 
 // --- What it is called and where it is ---
 
@@ -53,11 +53,14 @@ param webhookPrivateNetworks string[] = []
 @description('Where browsers reach it, as in https://mail.example.com (no slash after it); empty: the app\'s own host name.')
 param publicUrl string = ''
 
-@description('host:port a new outgoing server starts with.')
-param smtpServer string = 'smtp.office365.com:587'
+@description('The cloud the mailboxes are in: global (with GCC), gcc-high, dod or china. It decides sign-in and mail servers.')
+param microsoftCloud cloudOf = 'global'
 
-@description('host:port a new incoming server starts with.')
-param imapServer string = 'outlook.office365.com:993'
+@description('host:port a new outgoing server starts with; empty: that of the cloud.')
+param smtpServer string = ''
+
+@description('host:port a new incoming server starts with; empty: that of the cloud.')
+param imapServer string = ''
 
 // --- The Entra application ---
 
@@ -65,12 +68,18 @@ param imapServer string = 'outlook.office365.com:993'
 @allowed(['create', 'existing'])
 param application string = 'create'
 
-@description('Application (client) id of the existing application.')
+@description('Application (client) id of the existing application; empty: told through PUT /v1/app.')
 param existingClientId string = ''
 
 @description('Whose mailboxes may be connected: this tenant\'s, any tenant\'s, or personal ones too.')
 @allowed(['AzureADMyOrg', 'AzureADMultipleOrgs', 'AzureADandPersonalMicrosoftAccount'])
 param signInAudience string = 'AzureADMyOrg'
+
+@description('What the application proves itself with. Only a managed identity never ends.')
+param credential credentialOf = 'managed-identity'
+
+@description('Name of the certificate in the vault, for the credential certificate.')
+param certificateName string = ''
 
 @description('Consents for everybody in this tenant, so that nobody is asked. Takes a directory role that may grant.')
 param grantConsent bool = false
@@ -126,6 +135,19 @@ var deploymentContainer = 'package'
 var siteUrl = empty(publicUrl) ? 'https://${functionApp.outputs.hostName}' : publicUrl
 var confirmUri = '${siteUrl}/microsoft_outlook/confirm'
 var clientId = appRegistration.?outputs.clientId ?? existingClientId
+// Where people sign in, as the application's audience allows.
+var signInTenants = {
+  AzureADMyOrg: tenant().tenantId
+  AzureADMultipleOrgs: 'organizations'
+  AzureADandPersonalMicrosoftAccount: 'common'
+}
+// The audiences of functions/accounts/clouds.ts.
+var tokenExchangeAudiences = {
+  global: 'api://AzureADTokenExchange'
+  'gcc-high': 'api://AzureADTokenExchangeUSGov'
+  dod: 'api://AzureADTokenExchangeUSGov'
+  china: 'api://AzureADTokenExchangeChina'
+}
 
 module identity 'modules/identity.bicep' = {
   params: { name: names.identity, location: location, tags: allTags }
@@ -208,7 +230,7 @@ module functionApp 'modules/function-app.bicep' = {
 }
 
 // Compiled from app-registration.bicep. It stands between the app, whose host name it needs, and the app's settings,
-// which will be told its client id.
+// which are told its client id.
 module appRegistration 'app-registration.json' = if (application == 'create') {
   params: {
     uniqueName: names.app
@@ -216,6 +238,7 @@ module appRegistration 'app-registration.json' = if (application == 'create') {
     redirectUri: confirmUri
     signInAudience: signInAudience
     identityPrincipalId: identity.outputs.principalId
+    tokenExchangeAudience: tokenExchangeAudiences[microsoftCloud]
     grantConsent: grantConsent
     assignedPrincipals: assignedPrincipals
   }
@@ -229,6 +252,11 @@ module appSettings 'modules/app-settings.bicep' = {
     vaultName: names.vault
     insightsName: names.insights
     publicUrl: siteUrl
+    microsoftCloud: microsoftCloud
+    clientId: clientId
+    tenant: application == 'existing' && empty(existingClientId) ? '' : signInTenants[signInAudience]
+    credential: credential
+    certificateName: certificateName
     smtpServer: smtpServer
     imapServer: imapServer
     webhookPrivateNetworks: webhookPrivateNetworks
@@ -266,7 +294,7 @@ output hostName string = functionApp.outputs.hostName
 @description('Redirect URI of the application, platform Web. For an existing one: register it there.')
 output redirectUri string = confirmUri
 
-@description('Application (client) id, for PUT /v1/app.')
+@description('Application (client) id, which the app is told of.')
 output clientId string = clientId
 
 @description('Object id of the identity: the subject of the federated credential of an existing application.')

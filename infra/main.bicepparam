@@ -39,20 +39,32 @@ param webhookPrivateNetworks = []
 // after it.
 param publicUrl = ''
 
-// host:port that new outgoing and incoming servers start with; each server can have another.
-param smtpServer = 'smtp.office365.com:587'
-param imapServer = 'outlook.office365.com:993'
+// The cloud the mailboxes are in: 'global' (with GCC), 'gcc-high', 'dod' or 'china'. It decides where people sign in, what is
+// asked of them, and the mail servers. An application works in one cloud only.
+param microsoftCloud = 'global'
+
+// host:port that new outgoing and incoming servers start with; each server can have another. Empty: those of the cloud.
+param smtpServer = ''
+param imapServer = ''
 
 // 'create': this deployment makes the Entra application; you need the right to make applications in the tenant (the role
 // Application Developer, or Application.ReadWrite.All for a pipeline). 'existing': it has been made by somebody who may.
 param application = 'create'
 
-// Its application (client) id, when it exists.
+// Its application (client) id, when it exists; empty: it is told later, through PUT /v1/app.
 param existingClientId = ''
 
 // Whose mailboxes can be connected: 'AzureADMyOrg' (this tenant's), 'AzureADMultipleOrgs' (any organisation's) or
 // 'AzureADandPersonalMicrosoftAccount' (outlook.com too).
 param signInAudience = 'AzureADMyOrg'
+
+// What the application proves itself with: 'managed-identity' (nothing to renew), 'certificate' (in the vault, renewed by
+// you) or 'client-secret' (told through PUT /v1/app, and exchanged before it ends). An existing application needs the
+// federated credential that GET /v1/app shows. For personal accounts take a client secret: see docs/OPERATIONS.md.
+param credential = 'managed-identity'
+
+// Name of that certificate in the vault.
+param certificateName = ''
 
 // true: consents for everybody in this tenant, now, so that no mailbox owner is asked and none is told to ask an
 // administrator. Takes the role Cloud Application Administrator or Privileged Role Administrator.

@@ -16,10 +16,25 @@ param insightsName string
 @description('Where browsers reach the app.')
 param publicUrl string
 
-@description('host:port a new outgoing server starts with.')
+@description('The cloud the mailboxes are in.')
+param microsoftCloud string
+
+@description('Application (client) id; empty: told through the API.')
+param clientId string
+
+@description('Where people sign in: common, organizations or a tenant; empty: told through the API.')
+param tenant string
+
+@description('What the application proves itself with.')
+param credential string
+
+@description('Name of the certificate in the vault, if that is the credential.')
+param certificateName string
+
+@description('host:port a new outgoing server starts with; empty: that of the cloud.')
 param smtpServer string
 
-@description('host:port a new incoming server starts with.')
+@description('host:port a new incoming server starts with; empty: that of the cloud.')
 param imapServer string
 
 @description('Private networks (CIDR) that webhooks may reach.')
@@ -53,7 +68,12 @@ var settings = {
   AzureWebJobsStorage__queueServiceUri: storage.properties.primaryEndpoints.queue
   AzureWebJobsStorage__tableServiceUri: storage.properties.primaryEndpoints.table
   KEY_VAULT_URL: vault.properties.vaultUri
-  MICROSOFT_LOGIN_URL: environment().authentication.loginEndpoint
+  MICROSOFT_CERTIFICATE: certificateName
+  MICROSOFT_CLIENT_ID: clientId
+  MICROSOFT_CLOUD: microsoftCloud
+  MICROSOFT_CREDENTIAL: credential
+  MICROSOFT_LOGIN_URL: ''
+  MICROSOFT_TENANT_ID: tenant
   OUTLOOK_IMAP_SERVER: imapServer
   OUTLOOK_SMTP_SERVER: smtpServer
   PUBLIC_URL: publicUrl

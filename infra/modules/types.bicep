@@ -3,5 +3,13 @@
 type tags = { *: string }
 
 @export()
+@description('The cloud that the mailboxes are in; GCC is in the global one.')
+type microsoftCloud = 'global' | 'gcc-high' | 'dod' | 'china'
+
+@export()
+@description('What the application proves itself with.')
+type credential = 'managed-identity' | 'certificate' | 'client-secret'
+
+@export()
 @description('Whether storage and vault are reached over the internet (by identity, always) or from the virtual network only.')
 type network = 'public' | 'private'

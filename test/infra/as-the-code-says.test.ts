@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { scopes } from '../../functions/access/caller.ts';
 import { confirmPath, mailScopes } from '../../functions/accounts/app-registration.ts';
+import { cloudNames, clouds } from '../../functions/accounts/clouds.ts';
 import { queueNames } from '../../functions/azure/storage-work-queues.ts';
 import { settingsSchema } from '../../functions/settings.ts';
 import { everyProperty, ofType, readSnapshot, textOf, theOne, type Json } from './snapshot.ts';
@@ -35,9 +36,44 @@ describe('the infrastructure is as the code says', () => {
 
   it('settings of the defaults are those of the code', () => {
     expect(theOne(snapshot, 'Microsoft.Web/sites/config').properties).toMatchObject({
-      OUTLOOK_SMTP_SERVER: hostAndPort(settingsSchema.shape.OUTLOOK_SMTP_SERVER.parse(undefined)),
-      OUTLOOK_IMAP_SERVER: hostAndPort(settingsSchema.shape.OUTLOOK_IMAP_SERVER.parse(undefined)),
+      MICROSOFT_CLOUD: settingsSchema.shape.MICROSOFT_CLOUD.parse(undefined),
+      // Empty: those of the cloud.
+      OUTLOOK_SMTP_SERVER: '',
+      OUTLOOK_IMAP_SERVER: '',
     });
+  });
+
+  it.each([
+    ['defaults', 'global', 'managed-identity', '', expect.stringContaining('reference('), expect.any(String)],
+    ['certificate', 'global', 'certificate', 'postern-app', expect.stringMatching(/^2{8}-/), 'organizations'],
+    ['client-secret', 'global', 'client-secret', '', '', ''],
+    ['national-cloud', 'gcc-high', 'managed-identity', '', expect.stringContaining('reference('), expect.any(String)],
+  ])('settings of the application: %s', (set, cloud, credential, certificate, clientId, tenant) => {
+    const settings = theOne(readSnapshot(set), 'Microsoft.Web/sites/config').properties ?? {};
+    expect(settings).toMatchObject({
+      MICROSOFT_CLOUD: cloud,
+      MICROSOFT_CREDENTIAL: credential,
+      MICROSOFT_CERTIFICATE: certificate,
+      MICROSOFT_CLIENT_ID: clientId as unknown,
+      MICROSOFT_TENANT_ID: tenant as unknown,
+      MICROSOFT_LOGIN_URL: '',
+    });
+    // One without the other is refused by functions/settings.ts.
+    expect(settings['MICROSOFT_CLIENT_ID'] === '').toBe(settings['MICROSOFT_TENANT_ID'] === '');
+  });
+
+  it('the federated credential has the audience of its cloud', () => {
+    const template = JSON.parse(readFileSync('infra/main.json', 'utf8')) as { variables: Json };
+    expect(template.variables).toMatchObject({
+      tokenExchangeAudiences: Object.fromEntries(cloudNames.map((name) => [name, clouds[name].tokenExchangeAudience])),
+    });
+    for (const [set, cloud] of [
+      ['defaults', 'global'],
+      ['national-cloud', 'gcc-high'],
+    ] as const) {
+      const credential = theOne(readSnapshot(set), 'Microsoft.Graph/applications/federatedIdentityCredentials@v1.0');
+      expect(credential.properties).toMatchObject({ audiences: [clouds[cloud].tokenExchangeAudience] });
+    }
   });
 
   it('queues, each with the one that takes what failed', () => {
@@ -86,7 +122,9 @@ describe('the infrastructure is as the code says', () => {
     });
     const compiled = JSON.parse(readFileSync('infra/app-registration.json', 'utf8')) as { variables: Json };
     expect(compiled.variables).toMatchObject({
-      mailPermissions: mailScopes({}).map((scope) => scope.split('/').at(-1)).toSorted(),
+      mailPermissions: mailScopes({})
+        .map((scope) => scope.split('/').at(-1))
+        .toSorted(),
     });
   });
 
@@ -110,7 +148,3 @@ describe('the infrastructure is as the code says', () => {
     expect(inAll('no-entra-application').filter((type) => type.startsWith('Microsoft.Graph/'))).toEqual([]);
   });
 });
-
-function hostAndPort({ host, port }: { host: string; port: number }): string {
-  return `${host}:${port}`;
-}

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { everyProperty, ofType, readSnapshot, textOf, theOne, type Json } from './snapshot.ts';
 
-const sets = ['defaults', 'private-network', 'no-entra-application'] as const;
+const sets = [
+  'defaults',
+  'private-network',
+  'no-entra-application',
+  'certificate',
+  'client-secret',
+  'national-cloud',
+] as const;
 const storageAccount = 'Microsoft.Storage/storageAccounts';
 const vault = 'Microsoft.KeyVault/vaults';
 
