@@ -35,4 +35,12 @@ var rules = [
     few: false
     query: 'traces | where message startswith "An account must be connected again."'
   }
+  {
+    name: 'credential-ends'
+    says: 'The client secret or certificate of the application ends soon. What to do: docs/OPERATIONS.md, "The app\'s credential".'
+    severity: 2
+    span: 'PT15M'
+    few: false
+    query: 'traces | where message startswith "The app credential ends soon."'
+  }
 ]
