@@ -20,9 +20,11 @@ import { createTableStates } from './azure/table-states.ts';
 import { createTables } from './azure/tables.ts';
 import type { Delivery } from './events/delivery.ts';
 import type { Destination, DestinationState } from './events/destination.ts';
+import type { Report } from './health/report.ts';
 import { openImapMailbox } from './mail/imap-mailbox-reader.ts';
 import { composeMime } from './mail/nodemailer-mime-composer.ts';
 import { mimeParser } from './mail/postal-mime-parser.ts';
+import { openSmtpProbe } from './mail/smtp-probe.ts';
 import { openSmtpSession } from './mail/smtp-message-sender.ts';
 import type { IdempotencyRecord } from './messages/idempotency.ts';
 import type { Message } from './messages/message.ts';
@@ -75,6 +77,7 @@ function createServices(settings: Settings) {
     destinationStates: createTableStates<DestinationState>(state, 'destination'),
     incomingStates: createTableStates<IncomingState>(state, 'incoming-server'),
     outgoingStates: createTableStates<OutgoingState>(state, 'outgoing-server'),
+    tests: createTableStates<Report>(state, 'test'),
     leases: createTableLeases(openTable('leases')),
 
     messages: createTableRecords<Message>(openTable('messages'), 'msg'),
@@ -91,6 +94,7 @@ function createServices(settings: Settings) {
 
     openOutgoing: openSmtpSession,
     openMailbox: openImapMailbox,
+    openProbe: openSmtpProbe,
     composeMime,
     mimeParser,
     couriers: {

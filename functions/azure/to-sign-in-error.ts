@@ -62,6 +62,13 @@ export function toSignInError(thrown: unknown, doing: 'redeem' | 'refresh', app:
       30,
     );
   }
+  if (doing === 'refresh' && asks === 'an administrator') {
+    return failure(
+      'sign-in-blocked',
+      `The organisation does not let this account in${reason}.`,
+      'An administrator of the organisation can change that.',
+    );
+  }
   if (doing === 'refresh') {
     return failure(
       'reauth-required',

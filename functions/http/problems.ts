@@ -23,6 +23,7 @@ export const statusOf = {
   'consent-declined': 400,
   'admin-consent-needed': 403,
   'wrong-account': 403,
+  'sign-in-blocked': 403,
   'sign-in-failed': 400,
   'sign-in-unavailable': 503,
   'mail-server-unreachable': 502,
@@ -60,6 +61,8 @@ export interface Problem {
   readonly retryAfter?: number;
   readonly remedy?: string;
   readonly upstream?: object;
+  /** Of a test that failed. */
+  readonly report?: object;
 }
 
 // Seconds, where nobody knows better.
@@ -68,7 +71,7 @@ const usualRetryAfter = 30;
 /** The problem that tells a caller about an error; `instance` is the path that was called. */
 export function toProblem(error: GatewayError, instance: string): Problem {
   const status = statusOf[error.code];
-  const { errors, remedy, upstream, retryAfter = status === 503 ? usualRetryAfter : undefined } = error.data;
+  const { errors, remedy, upstream, report, retryAfter = status === 503 ? usualRetryAfter : undefined } = error.data;
   return {
     type: `/docs#${error.code}`,
     title: error.meaning.title,
@@ -81,5 +84,6 @@ export function toProblem(error: GatewayError, instance: string): Problem {
     ...(retryAfter !== undefined && { retryAfter }),
     ...(remedy !== undefined && { remedy }),
     ...(upstream !== undefined && { upstream }),
+    ...(report !== undefined && { report }),
   };
 }

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { ImapFlow } from 'imapflow';
 import type { MailboxSession, MessageInfo, OpenMailbox } from '../received/mailbox-reader.ts';
 import { GatewayError } from '../shared/errors.ts';
+import { demandTls } from './demand-tls.ts';
 import { createImapFolder, type ImapFolder } from './imap-folder.ts';
 import { openImapLink, type ImapLink } from './imap-link.ts';
 import { uidSet } from './uid-set.ts';
@@ -16,11 +17,7 @@ const firstWindow = 1000;
  * messages only PEEKed at. The call's signal ends the connection at any point.
  */
 export const openImapMailbox: OpenMailbox = async (login, call) => {
-  if (login.proof.kind === 'token' && login.encryption === 'none') {
-    throw new GatewayError('mail-server-untrusted', 'A token is not sent over a connection without TLS.', {
-      data: { remedy: 'Set the encryption to TLS or STARTTLS.' },
-    });
-  }
+  demandTls(login);
   return createSession(await openImapLink(login, call.signal));
 };
 

@@ -19,8 +19,26 @@ const bearer: SMTPConnectionCustomAuthHandler = async (exchange) => {
   if (reply.status !== 235) throw new Error('Login refused');
 };
 
+const senderMethod = 'SENDER';
+
+/**
+ * MAIL FROM and nothing after it. nodemailer sends an envelope only as a whole and right on to the message; what it gives
+ * a login of one's own is the one way to send a single command.
+ */
+const nameSender: SMTPConnectionCustomAuthHandler = async (exchange) => {
+  const { user: from } = exchange.auth.credentials;
+  const utf8 = /\P{ASCII}/u.test(from) && exchange.extensions.includes('SMTPUTF8') ? ' SMTPUTF8' : '';
+  const { status } = await exchange.sendCommand(`MAIL FROM:<${from}>${utf8}`);
+  if (status !== 250) throw new Error('Sender refused');
+};
+
 /** For nodemailer's `customAuth`. */
-export const tokenLogins = { [bearerMethod]: bearer };
+export const tokenLogins = { [bearerMethod]: bearer, [senderMethod]: nameSender };
+
+/** For nodemailer's `login`, after the real one: names a sender. */
+export function toSenderStep(from: string): SMTPConnectionAuth {
+  return { method: senderMethod, user: from };
+}
 
 /** For nodemailer's `login`: a password goes by the first method the server offers (PLAIN, LOGIN, CRAM-MD5). */
 export function toSmtpAuth({ user, proof }: MailLogin): SMTPConnectionAuth {

@@ -1,9 +1,10 @@
 import type { Readable } from 'node:stream';
 import type { SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection';
-import { domainToASCII } from 'node:url';
 import type { Envelope, OpenOutgoingSession, OutgoingSession, SendResult } from '../messages/mail-sender.ts';
 import type { MailLogin } from '../servers/mail-login.ts';
 import { GatewayError, toGatewayError } from '../shared/errors.ts';
+import { asciiDomain } from './ascii-domain.ts';
+import { demandTls } from './demand-tls.ts';
 import { createOutgoingContent } from './outgoing-content.ts';
 import { answerPatience, idlePatience, openSmtpLink, type SmtpLink } from './smtp-link.ts';
 import { toSmtpAuth } from './smtp-login.ts';
@@ -17,11 +18,7 @@ const recipientPatience = 1000;
  * SMTPUTF8 where the server has them. The call's signal ends the connection at any point.
  */
 export const openSmtpSession: OpenOutgoingSession = async (login, call) => {
-  if (login.proof.kind === 'token' && login.encryption === 'none') {
-    throw new GatewayError('mail-server-untrusted', 'A token is not sent over a connection without TLS.', {
-      data: { remedy: 'Set the encryption to STARTTLS or TLS.' },
-    });
-  }
+  demandTls(login);
   let link: SmtpLink | undefined;
   try {
     link = await openSmtpLink(login, call.signal);
@@ -122,11 +119,4 @@ function resultOf(envelope: Envelope, info: SMTPConnectionSendInfo): SendResult 
       return reply === undefined ? { address, accepted: true } : { address, accepted: false, reply: shortReply(reply) };
     }),
   };
-}
-
-/** An international domain needs no SMTPUTF8 in its ASCII form (RFC 5891); a local part beyond ASCII has no such form. */
-function asciiDomain(address: string): string {
-  const at = address.lastIndexOf('@');
-  const domain = domainToASCII(address.slice(at + 1));
-  return domain === '' ? address : address.slice(0, at + 1) + domain;
 }

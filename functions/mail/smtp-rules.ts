@@ -1,3 +1,4 @@
+import { commands } from '../health/exchange-commands.ts';
 import type { ErrorCode } from '../shared/errors.ts';
 import type { SmtpReply } from './smtp-reply.ts';
 
@@ -43,14 +44,15 @@ export const smtpRules: readonly SmtpRule[] = [
     code: 'smtp-auth-disabled',
     detail: 'SMTP AUTH is switched off for the whole organisation.',
     remedy: ({ user }) =>
-      `Set-CASMailbox -Identity ${user} -SmtpClientAuthenticationDisabled $false (for this mailbox alone; it wins), ` +
-      'or Set-TransportConfig -SmtpClientAuthenticationDisabled $false (for all).',
+      `${commands.smtpAuthOn(user)} (for this mailbox alone; it wins), or ${commands.smtpAuthOnForAll()} (for all). ` +
+      `How both stand: ${commands.smtpAuthOf(user)} (empty: the organisation's counts); ${commands.smtpAuthOfAll()}. ` +
+      'Security defaults keep it off whatever these say.',
   },
   {
     when: says(/SmtpClientAuthentication is disabled|smtp_auth_disabled/i),
     code: 'smtp-auth-disabled',
     detail: 'SMTP AUTH is switched off for the mailbox.',
-    remedy: ({ user }) => `Set-CASMailbox -Identity ${user} -SmtpClientAuthenticationDisabled $false`,
+    remedy: ({ user }) => `${commands.smtpAuthOn(user)} (how it stands: ${commands.smtpAuthOf(user)})`,
   },
   {
     when: says(/basic authentication is disabled/i),
@@ -60,16 +62,17 @@ export const smtpRules: readonly SmtpRule[] = [
   },
   {
     when: says(/security defaults/i),
-    code: 'mail-login-refused',
+    code: 'sign-in-blocked',
     detail: "The organisation's security defaults forbid SMTP AUTH.",
-    remedy: () => 'A tenant administrator replaces security defaults by Conditional Access policies that allow it.',
+    remedy: () =>
+      'Entra admin centre, Properties, Manage security defaults: Disabled, with Conditional Access policies in their place that leave SMTP AUTH open for this mailbox.',
   },
   {
     when: says(/did not meet the criteria to be authenticated/i),
-    code: 'mail-login-refused',
+    code: 'sign-in-blocked',
     detail: 'A Conditional Access policy forbids this login.',
     remedy: ({ user }) =>
-      `A tenant administrator finds the policy in Entra's sign-in log of ${user} and excludes the app from it.`,
+      `Entra admin centre, Users, ${user}, Sign-in logs, the failed sign-in, tab "Conditional Access": exclude the app from the policy named there.`,
   },
   {
     when: says(/SubmissionQuotaExceeded/i),
@@ -88,7 +91,14 @@ export const smtpRules: readonly SmtpRule[] = [
     code: 'sender-refused',
     detail: 'The mailbox that logged in may not send as this address.',
     remedy: ({ user, from }) =>
-      `Add-RecipientPermission -Identity ${from ?? user} -Trustee ${user} -AccessRights SendAs`,
+      `${commands.sendAs(from ?? user, user)} (who may: ${commands.sendAsOf(from ?? user)}); it takes up to an hour to count.`,
+  },
+  {
+    // smtp-submission-improvements: the mailbox has no licence.
+    when: enhanced('5.2.253'),
+    code: 'mailbox-not-opened',
+    detail: 'The mailbox has no licence to send.',
+    remedy: ({ user }) => `Give it an Exchange Online licence; what it has: ${commands.licences(user)}.`,
   },
   { when: isTemporary, code: 'mail-server-busy', detail: 'The mail server asks to try again later.' },
   {
@@ -119,8 +129,7 @@ export const smtpRules: readonly SmtpRule[] = [
     when: (_, step) => step === 'sender',
     code: 'sender-refused',
     detail: 'The mail server refuses this sender address.',
-    remedy: ({ user, from }) =>
-      `Send as ${user}, or let it: Add-RecipientPermission -Identity ${from ?? user} -Trustee ${user} -AccessRights SendAs`,
+    remedy: ({ user, from }) => `Send as ${user}, or let it: ${commands.sendAs(from ?? user, user)}`,
   },
   {
     when: (_, step) => step === 'recipient',

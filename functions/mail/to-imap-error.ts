@@ -1,3 +1,4 @@
+import { causesOfNotConnected } from '../health/explain-login.ts';
 import { GatewayError, type ErrorData } from '../shared/errors.ts';
 import { toConnectionError } from './to-connection-error.ts';
 
@@ -89,16 +90,6 @@ export function toImapError(thrown: unknown, context: ImapContext): GatewayError
 
 function isBusy({ serverResponseCode }: ImapFailure, said: string): boolean {
   return (serverResponseCode !== undefined && busyCodes.includes(serverResponseCode)) || busyText.test(said);
-}
-
-function causesOfNotConnected(user: string): string {
-  return (
-    `Check in this order: (1) ${user} is the user's sign-in name, not only an alias (Get-User ${user}); ` +
-    `(2) it has an Exchange licence (Get-Mailbox ${user} finds it); ` +
-    `(3) the account that signed in has Full Access to it (Get-MailboxPermission ${user}); ` +
-    `(4) IMAP is on: Set-CASMailbox -Identity ${user} -ImapEnabled $true. ` +
-    'If all are right, it has too many connections: wait some minutes.'
-  );
 }
 
 function upstreamOf(failure: ImapFailure, said: string): ErrorData['upstream'] & object {

@@ -1,4 +1,5 @@
 import type { Account } from '../accounts/account.ts';
+import type { Report } from '../health/report.ts';
 import { isMended, isPaused } from '../servers/outgoing-pause.ts';
 import type { OutgoingServer, OutgoingState } from '../servers/outgoing-server.ts';
 import type { Call } from '../shared/call.ts';
@@ -16,6 +17,7 @@ export async function queueDueMessages(
     accounts: Collection<Account>;
     outgoingServers: Collection<OutgoingServer>;
     outgoingStates: States<OutgoingState>;
+    tests: States<Report>;
     messages: Records<Message>;
     rawMail: RawMail;
     queues: WorkQueues;
@@ -31,7 +33,8 @@ export async function queueDueMessages(
   for (const server of servers) {
     const { value } = server;
     const state = states.get(value.id);
-    if (state !== undefined && isPaused(state, now) && !isMended(state, server, accountOf.get(value.account))) {
+    const account = accountOf.get(value.account);
+    if (state !== undefined && isPaused(state, now) && !(await isMended(state, server, account, ports.tests))) {
       await expireMessages(call, value.id, ports);
       continue;
     }

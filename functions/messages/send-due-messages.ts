@@ -93,7 +93,7 @@ function createSender(call: Call, serverId: string, isOver: () => boolean, ports
     const server = await ports.outgoingServers.get(serverId);
     if (server === undefined) return false;
     const account = await ports.accounts.get(server.value.account);
-    return !isMended(known, server, account?.value);
+    return !(await isMended(known, server, account?.value, ports.tests));
   }
 
   async function firstDue(): Promise<Job<Message>[]> {

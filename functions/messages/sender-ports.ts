@@ -1,5 +1,6 @@
 import type { Account } from '../accounts/account.ts';
 import type { MailboxTokens } from '../accounts/sign-in.ts';
+import type { Report } from '../health/report.ts';
 import type { OpenMailbox } from '../received/mailbox-reader.ts';
 import type { OutgoingServer, OutgoingState } from '../servers/outgoing-server.ts';
 import type { Collection, States } from '../shared/collection.ts';
@@ -16,6 +17,8 @@ export interface SenderPorts {
   readonly tokens: MailboxTokens;
   readonly outgoingServers: Collection<OutgoingServer>;
   readonly outgoingStates: States<OutgoingState>;
+  /** The last test of each server and account. */
+  readonly tests: States<Report>;
   readonly messages: Records<Message>;
   readonly rawMail: RawMail;
   readonly leases: Leases;

@@ -2,7 +2,7 @@ import { markReauthRequired } from '../accounts/mark-reauth-required.ts';
 import { signInAddress, type Account } from '../accounts/account.ts';
 import type { MailboxTokens } from '../accounts/sign-in.ts';
 import type { Call } from '../shared/call.ts';
-import type { Collection } from '../shared/collection.ts';
+import type { Collection, Stored } from '../shared/collection.ts';
 import { GatewayError, toGatewayError } from '../shared/errors.ts';
 import type { Secret } from '../shared/secret.ts';
 import type { MailLogin, MailServer } from './mail-login.ts';
@@ -30,18 +30,13 @@ export async function logIn<Session>(
   ports: Ports,
   open: (login: MailLogin, call: Call) => Promise<Session>,
 ): Promise<Session> {
-  const stored = await ports.accounts.get(server.account);
-  if (stored === undefined) {
-    throw new GatewayError('account-not-connected', `The account ${server.account} does not exist any more.`, {
-      data: { remedy: 'Give the server another account.' },
-    });
-  }
+  const stored = await requireAccount(server, ports.accounts);
   const account = stored.value;
   const loginWith = (secret: Secret): MailLogin => ({
     host: server.host,
     port: server.port,
     encryption: server.encryption,
-    user: server.mailbox ?? account.identity?.address ?? signInAddress(account),
+    user: userOf(account, server.mailbox),
     proof: { kind: 'token', secret },
   });
   try {
@@ -57,4 +52,21 @@ export async function logIn<Session>(
     if (error.code === 'reauth-required') await markReauthRequired(call, stored, error, ports.accounts);
     throw error;
   }
+}
+
+/** Who logs in to a server: the mailbox, where one is to be opened, else the person who signed in. */
+export function userOf(account: Account, mailbox?: string): string {
+  return mailbox ?? account.identity?.address ?? signInAddress(account);
+}
+
+/** The account of a server. @throws GatewayError `account-not-connected` when it is gone */
+export async function requireAccount(
+  { account }: Pick<AccountServer, 'account'>,
+  accounts: Collection<Account>,
+): Promise<Stored<Account>> {
+  const stored = await accounts.get(account);
+  if (stored !== undefined) return stored;
+  throw new GatewayError('account-not-connected', `The account ${account} does not exist any more.`, {
+    data: { remedy: 'Give the server another account.' },
+  });
 }

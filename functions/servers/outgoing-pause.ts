@@ -1,7 +1,8 @@
 import type { Account } from '../accounts/account.ts';
+import { hasPassed, type Report } from '../health/report.ts';
 import { backOff } from '../shared/back-off.ts';
 import { causeOf, type GatewayError } from '../shared/errors.ts';
-import type { Stored } from '../shared/collection.ts';
+import type { States, Stored } from '../shared/collection.ts';
 import type { OutgoingServer, OutgoingState } from './outgoing-server.ts';
 
 const minute = 60_000;
@@ -41,10 +42,22 @@ export function isPaused(state: OutgoingState | undefined, now: Date): boolean {
   return state?.notBefore !== undefined && state.notBefore > now.toISOString();
 }
 
-/** True when somebody has done something since the last attempt: consented, or changed the settings. That ends the wait. */
-export function isMended(state: OutgoingState, server: Stored<OutgoingServer>, account: Account | undefined): boolean {
+/**
+ * True when somebody has done something since the last attempt: consented, changed the settings, or tested the server or
+ * its account with success. That ends the wait.
+ */
+export async function isMended(
+  state: OutgoingState,
+  server: Stored<OutgoingServer>,
+  account: Account | undefined,
+  tests: States<Report>,
+): Promise<boolean> {
   if (server.etag !== state.triedWith) return true;
-  return account?.connectedAt !== undefined && account.connectedAt > (state.triedAt ?? '');
+  const { triedAt = '' } = state;
+  if (account?.connectedAt !== undefined && account.connectedAt > triedAt) return true;
+  const { id, account: accountId } = server.value;
+  const last = await Promise.all([tests.get(id), tests.get(accountId)]);
+  return last.some((test) => test !== undefined && hasPassed(test, 'smtp-login') && test.checkedAt > triedAt);
 }
 
 /**
@@ -58,6 +71,8 @@ export function concernsServer({ code, data: { retryAfter, upstream } }: Gateway
     case 'mail-server-untrusted':
     case 'mail-login-refused':
     case 'smtp-auth-disabled':
+    case 'sign-in-blocked':
+    case 'mailbox-not-opened':
       return true;
     case 'mail-server-busy':
       return (

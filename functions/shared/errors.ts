@@ -45,6 +45,7 @@ export const errorCodes = {
   'consent-declined': { title: 'The sign-in was declined', actor: 'mailbox owner', tryAgain: 'never' },
   'admin-consent-needed': { title: 'An administrator must approve Postern', actor: 'tenant admin', tryAgain: 'never' },
   'wrong-account': { title: 'Another account signed in', actor: 'mailbox owner', tryAgain: 'never' },
+  'sign-in-blocked': { title: 'The organisation blocks the sign-in', actor: 'tenant admin', tryAgain: 'never' },
   'sign-in-failed': { title: 'Microsoft reported a sign-in error', actor: 'operator', tryAgain: 'never' },
   'sign-in-unavailable': { title: 'Microsoft sign-in cannot be reached', actor: 'operator', tryAgain: 'later' },
   'mail-server-unreachable': { title: 'The mail server cannot be reached', actor: 'operator', tryAgain: 'later' },
@@ -99,6 +100,8 @@ export interface ErrorData {
   /** Seconds to wait. */
   readonly retryAfter?: number;
   readonly upstream?: Upstream;
+  /** All that was found, when it was a test that failed. */
+  readonly report?: object;
 }
 
 /** The one error of the domain and its adapters. `detail` may be shown to callers: it names no secret. */

@@ -1,6 +1,7 @@
 import { addAccount } from '../accounts/add-account.ts';
 import { connectAccount } from '../accounts/connect-account.ts';
 import { disconnectAccount } from '../accounts/disconnect-account.ts';
+import { examineAccount } from '../health/examine-account.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { register } from '../http/register.ts';
 import {
@@ -15,6 +16,7 @@ import {
   shown,
 } from '../http/resource.ts';
 import { accountBody, accountSchema, connectionSchema, toAccountView } from '../http/schemas/account-schema.ts';
+import { reportSchema } from '../http/schemas/report-schema.ts';
 import { demandUnused } from '../servers/demand-unused.ts';
 
 const topic = 'Accounts';
@@ -103,6 +105,21 @@ export const accountEndpoints = [
     async run(call, { params: { id } }, services) {
       const { value } = await require(services().accounts, id);
       return { body: await connectAccount(call, value, services()) };
+    },
+  }),
+  endpoint({
+    name: 'testAccount',
+    method: 'POST',
+    route: 'v1/accounts/{id}/test',
+    access: 'admin',
+    topic,
+    summary: 'Test sign-in, IMAP and SMTP leg by leg; nothing is sent, nothing in the mailbox changes',
+    params,
+    status: 200,
+    answer: reportSchema,
+    async run(call, { params: { id } }, services) {
+      const { value } = await require(services().accounts, id);
+      return { body: await examineAccount(call, value, services()) };
     },
   }),
   endpoint({

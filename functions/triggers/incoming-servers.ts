@@ -1,4 +1,5 @@
 import { connectAccount } from '../accounts/connect-account.ts';
+import { examineIncomingServer } from '../health/examine-incoming-server.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { register } from '../http/register.ts';
 import {
@@ -15,6 +16,7 @@ import {
   unknownReference,
 } from '../http/resource.ts';
 import { connectionSchema } from '../http/schemas/account-schema.ts';
+import { reportSchema } from '../http/schemas/report-schema.ts';
 import {
   incomingServerBody,
   incomingServerPatch,
@@ -23,11 +25,18 @@ import {
 } from '../http/schemas/server-schemas.ts';
 import { confirmIncomingServer } from '../received/confirm-incoming-server.ts';
 import { addIncomingServer } from '../servers/add-incoming-server.ts';
-import { changeIncomingServer } from '../servers/incoming-server.ts';
+import { changeIncomingServer, type IncomingServer } from '../servers/incoming-server.ts';
+import type { Services } from '../services.ts';
+import type { Stored } from '../shared/collection.ts';
 import { GatewayError } from '../shared/errors.ts';
 
 const topic = 'Incoming servers';
 const params = idParams('inc');
+
+async function show({ value, etag }: Stored<IncomingServer>, { incomingStates, tests }: Services) {
+  const [state, test] = await Promise.all([incomingStates.get(value.id), tests.get(value.id)]);
+  return shown(toIncomingView(value, state, test), etag);
+}
 
 export const incomingServerEndpoints = [
   endpoint({
@@ -41,10 +50,15 @@ export const incomingServerEndpoints = [
     status: 200,
     answer: listOf(incomingServerSchema),
     async run(_call, { query }, services) {
-      const { incomingServers, incomingStates } = services();
-      const [servers, states] = await Promise.all([incomingServers.list(), incomingStates.list()]);
+      const { incomingServers, incomingStates, tests } = services();
+      const [servers, states, tested] = await Promise.all([
+        incomingServers.list(),
+        incomingStates.list(),
+        tests.list(),
+      ]);
       const { data, nextCursor } = pageOf(servers, query, ({ id }) => id);
-      return { body: { data: data.map((server) => toIncomingView(server, states.get(server.id))), nextCursor } };
+      const views = data.map((server) => toIncomingView(server, states.get(server.id), tested.get(server.id)));
+      return { body: { data: views, nextCursor } };
     },
   }),
   endpoint({
@@ -64,7 +78,7 @@ export const incomingServerEndpoints = [
       const { value, etag } = await addIncomingServer(call, body, account.value, services());
       return {
         headers: { etag, location: `/v1/incoming-servers/${value.id}` },
-        body: toIncomingView(value, undefined),
+        body: toIncomingView(value, undefined, undefined),
       };
     },
   }),
@@ -79,8 +93,7 @@ export const incomingServerEndpoints = [
     status: 200,
     answer: incomingServerSchema,
     async run(_call, { params: { id } }, services) {
-      const { value, etag } = await require(services().incomingServers, id);
-      return shown(toIncomingView(value, await services().incomingStates.get(id)), etag);
+      return show(await require(services().incomingServers, id), services());
     },
   }),
   endpoint({
@@ -95,7 +108,7 @@ export const incomingServerEndpoints = [
     status: 200,
     answer: incomingServerSchema,
     async run(_call, input, services) {
-      const { incomingServers, incomingStates, accounts, destinations } = services();
+      const { incomingServers, accounts, destinations } = services();
       const stored = await require(incomingServers, input.params.id);
       const { account } = input.body;
       if (account !== undefined && (await accounts.get(account)) === undefined)
@@ -106,7 +119,7 @@ export const incomingServerEndpoints = [
         changeIncomingServer(stored.value, input.body),
         guardOf(input, stored),
       );
-      return shown(toIncomingView(changed.value, await incomingStates.get(changed.value.id)), changed.etag);
+      return show(changed, services());
     },
   }),
   endpoint({
@@ -143,6 +156,21 @@ export const incomingServerEndpoints = [
     },
   }),
   endpoint({
+    name: 'testIncomingServer',
+    method: 'POST',
+    route: 'v1/incoming-servers/{id}/test',
+    access: 'admin',
+    topic,
+    summary: 'Test it leg by leg; nothing in the mailbox and nothing about the server changes',
+    params,
+    status: 200,
+    answer: reportSchema,
+    async run(call, { params: { id } }, services) {
+      const { value } = await require(services().incomingServers, id);
+      return { body: (await examineIncomingServer(call, value, services())).report };
+    },
+  }),
+  endpoint({
     name: 'confirmIncomingServer',
     method: 'POST',
     route: 'v1/incoming-servers/{id}/confirm',
@@ -153,8 +181,8 @@ export const incomingServerEndpoints = [
     status: 200,
     answer: incomingServerSchema,
     async run(call, { params: { id } }, services) {
-      const stored = await confirmIncomingServer(call, await require(services().incomingServers, id), services());
-      return shown(toIncomingView(stored.value, await services().incomingStates.get(id)), stored.etag);
+      const stored = await require(services().incomingServers, id);
+      return show(await confirmIncomingServer(call, stored, services()), services());
     },
   }),
   endpoint({
@@ -168,10 +196,9 @@ export const incomingServerEndpoints = [
     status: 200,
     answer: incomingServerSchema,
     async run(_call, { params: { id } }, services) {
-      const { incomingServers, incomingStates } = services();
+      const { incomingServers } = services();
       const { value, etag } = await require(incomingServers, id);
-      const stored = await incomingServers.replace(id, { ...value, state: 'draft' }, etag);
-      return shown(toIncomingView(stored.value, await incomingStates.get(id)), stored.etag);
+      return show(await incomingServers.replace(id, { ...value, state: 'draft' }, etag), services());
     },
   }),
   endpoint({
@@ -185,14 +212,14 @@ export const incomingServerEndpoints = [
     status: 202,
     answer: incomingServerSchema,
     async run(_call, { params: { id } }, services) {
-      const { value, etag } = await require(services().incomingServers, id);
-      if (value.state !== 'confirmed') {
+      const stored = await require(services().incomingServers, id);
+      if (stored.value.state !== 'confirmed') {
         throw new GatewayError('conflict', `${id} is not confirmed.`, {
           data: { remedy: `Confirm it: POST /v1/incoming-servers/${id}/confirm.` },
         });
       }
       await services().queues.fetch([id]);
-      return shown(toIncomingView(value, await services().incomingStates.get(id)), etag);
+      return show(stored, services());
     },
   }),
 ];

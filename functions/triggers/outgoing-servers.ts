@@ -1,4 +1,5 @@
 import { connectAccount } from '../accounts/connect-account.ts';
+import { examineOutgoingServer } from '../health/examine-outgoing-server.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { register } from '../http/register.ts';
 import {
@@ -14,6 +15,7 @@ import {
   unknownReference,
 } from '../http/resource.ts';
 import { connectionSchema } from '../http/schemas/account-schema.ts';
+import { reportSchema } from '../http/schemas/report-schema.ts';
 import { routeBody, routeSchema, toRouteView } from '../http/schemas/route-schema.ts';
 import {
   outgoingServerBody,
@@ -24,11 +26,19 @@ import {
 import { routeMessage } from '../messages/route-message.ts';
 import { addOutgoingServer } from '../servers/add-outgoing-server.ts';
 import { rememberServer } from '../servers/removed-server.ts';
+import type { OutgoingServer } from '../servers/outgoing-server.ts';
+import type { Services } from '../services.ts';
+import type { Stored } from '../shared/collection.ts';
 import { withChanges } from '../shared/with-changes.ts';
 import { demandNothingLeft } from '../messages/demand-nothing-left.ts';
 
 const topic = 'Outgoing servers';
 const params = idParams('out');
+
+async function show({ value, etag }: Stored<OutgoingServer>, { outgoingStates, tests }: Services) {
+  const [state, test] = await Promise.all([outgoingStates.get(value.id), tests.get(value.id)]);
+  return shown(toOutgoingView(value, state, test), etag);
+}
 
 export const outgoingServerEndpoints = [
   endpoint({
@@ -42,10 +52,15 @@ export const outgoingServerEndpoints = [
     status: 200,
     answer: listOf(outgoingServerSchema),
     async run(_call, { query }, services) {
-      const { outgoingServers, outgoingStates } = services();
-      const [servers, states] = await Promise.all([outgoingServers.list(), outgoingStates.list()]);
+      const { outgoingServers, outgoingStates, tests } = services();
+      const [servers, states, tested] = await Promise.all([
+        outgoingServers.list(),
+        outgoingStates.list(),
+        tests.list(),
+      ]);
       const { data, nextCursor } = pageOf(servers, query, ({ id }) => id);
-      return { body: { data: data.map((server) => toOutgoingView(server, states.get(server.id))), nextCursor } };
+      const views = data.map((server) => toOutgoingView(server, states.get(server.id), tested.get(server.id)));
+      return { body: { data: views, nextCursor } };
     },
   }),
   endpoint({
@@ -64,7 +79,7 @@ export const outgoingServerEndpoints = [
       const { value, etag } = await addOutgoingServer(call, body, account.value, services());
       return {
         headers: { etag, location: `/v1/outgoing-servers/${value.id}` },
-        body: toOutgoingView(value, undefined),
+        body: toOutgoingView(value, undefined, undefined),
       };
     },
   }),
@@ -79,8 +94,7 @@ export const outgoingServerEndpoints = [
     status: 200,
     answer: outgoingServerSchema,
     async run(_call, { params: { id } }, services) {
-      const { value, etag } = await require(services().outgoingServers, id);
-      return shown(toOutgoingView(value, await services().outgoingStates.get(id)), etag);
+      return show(await require(services().outgoingServers, id), services());
     },
   }),
   endpoint({
@@ -96,7 +110,7 @@ export const outgoingServerEndpoints = [
     status: 200,
     answer: outgoingServerSchema,
     async run(_call, input, services) {
-      const { outgoingServers, outgoingStates, accounts, queues } = services();
+      const { outgoingServers, accounts, queues } = services();
       const stored = await require(outgoingServers, input.params.id);
       const { account } = input.body;
       if (account !== undefined && (await accounts.get(account)) === undefined)
@@ -108,7 +122,7 @@ export const outgoingServerEndpoints = [
       );
       // What could not be sent may be sent now.
       await queues.send(changed.value.id);
-      return shown(toOutgoingView(changed.value, await outgoingStates.get(changed.value.id)), changed.etag);
+      return show(changed, services());
     },
   }),
   endpoint({
@@ -144,6 +158,21 @@ export const outgoingServerEndpoints = [
       const { value } = await require(services().outgoingServers, id);
       const account = await require(services().accounts, value.account);
       return { body: await connectAccount(call, account.value, services()) };
+    },
+  }),
+  endpoint({
+    name: 'testOutgoingServer',
+    method: 'POST',
+    route: 'v1/outgoing-servers/{id}/test',
+    access: 'admin',
+    topic,
+    summary: 'Test it leg by leg, as far as naming the sender; nothing is sent',
+    params,
+    status: 200,
+    answer: reportSchema,
+    async run(call, { params: { id } }, services) {
+      const { value } = await require(services().outgoingServers, id);
+      return { body: await examineOutgoingServer(call, value, services()) };
     },
   }),
   endpoint({

@@ -13,6 +13,7 @@ import { messageRequest } from '../../functions/messages/message-request.ts';
 import type { Message } from '../../functions/messages/message.ts';
 import { sendDueMessages } from '../../functions/messages/send-due-messages.ts';
 import type { SenderPorts } from '../../functions/messages/sender-ports.ts';
+import type { Report } from '../../functions/health/report.ts';
 import type { MailDomain } from '../../functions/servers/mail-domain.ts';
 import type { OutgoingServer, OutgoingState } from '../../functions/servers/outgoing-server.ts';
 import type { Call, Log } from '../../functions/shared/call.ts';
@@ -83,6 +84,7 @@ export async function startSending(storage: StorageForTest): Promise<Sending> {
     domains: createTableCollection<MailDomain>(open('configuration'), 'domain'),
     outgoingServers: createTableCollection<OutgoingServer>(open('configuration'), 'outgoing-server'),
     outgoingStates: createTableStates<OutgoingState>(open('state'), 'outgoing-server'),
+    tests: createTableStates<Report>(open('state'), 'test'),
     idempotency: createTableCollection<IdempotencyRecord>(open('idempotency'), 'key'),
     messages: createTableRecords<Message>(open('messages'), 'msg'),
     leases: createTableLeases(open('leases')),

@@ -1,4 +1,5 @@
 import { system } from '../../functions/access/caller.ts';
+import { appRegistrationId, type AppRegistration } from '../../functions/accounts/app-registration.ts';
 import type { Account } from '../../functions/accounts/account.ts';
 import { createTableCollection } from '../../functions/azure/table-collection.ts';
 import { createTableLeases } from '../../functions/azure/table-leases.ts';
@@ -7,6 +8,7 @@ import { createTableStates } from '../../functions/azure/table-states.ts';
 import type { Table } from '../../functions/azure/tables.ts';
 import type { Delivery } from '../../functions/events/delivery.ts';
 import type { Destination } from '../../functions/events/destination.ts';
+import type { Report } from '../../functions/health/report.ts';
 import { mimeParser } from '../../functions/mail/postal-mime-parser.ts';
 import type { Message } from '../../functions/messages/message.ts';
 import { confirmIncomingServer } from '../../functions/received/confirm-incoming-server.ts';
@@ -109,6 +111,15 @@ export async function startReading(storage: StorageForTest): Promise<Reading> {
     openMailbox: mailbox.openMailbox,
     mimeParser,
   };
+  const notForReading = (): Promise<never> => Promise.reject(new Error('Reading does not need this.'));
+  const examinePorts = {
+    ...ports,
+    app: createTableCollection<AppRegistration>(open('configuration'), 'app'),
+    tests: createTableStates<Report>(open('state'), 'test'),
+    signIn: { approvalUrl: notForReading, authorizeUrl: notForReading, redeem: notForReading },
+    openProbe: notForReading,
+    publicUrl: 'https://postern.example',
+  };
   const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const call = (): Call => ({ id: 'call', caller: system, signal: new AbortController().signal, log: silent, now });
   const server = async () => {
@@ -128,7 +139,7 @@ export async function startReading(storage: StorageForTest): Promise<Reading> {
     },
     call,
     async confirm() {
-      await confirmIncomingServer(call(), await server(), ports);
+      await confirmIncomingServer(call(), await server(), examinePorts);
     },
     fetch: () => fetchMailbox(call(), serverId, ports),
     async expireLease() {
@@ -154,6 +165,7 @@ export async function startReading(storage: StorageForTest): Promise<Reading> {
       return Buffer.concat(chunks).toString('latin1');
     },
   };
+  await examinePorts.app.add(appRegistrationId, { clientId: 'client', tenant: 'common' });
   await addServer(ports);
   await reading.confirm();
   asked.length = 0;

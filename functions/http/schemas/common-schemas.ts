@@ -30,12 +30,15 @@ export const hostSchema = z
 export const portSchema = z.number().int().min(1).max(65_535);
 export const encryptionSchema = z.enum(['starttls', 'tls']);
 
+/** Who has to act. */
+export const actorSchema = z.enum(['caller', 'mailbox owner', 'tenant admin', 'operator']);
+
 /** Why something does not work, who has to act and what to do. */
 export const causeSchema = z
   .object({
     code: z.enum(Object.keys(errorCodes) as [string]),
     detail: z.string(),
-    actor: z.enum(['caller', 'mailbox owner', 'tenant admin', 'operator']),
+    actor: actorSchema,
     remedy: z.string().optional(),
     at: z.iso.datetime(),
   })

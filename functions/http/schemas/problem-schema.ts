@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { errorCodes, type ErrorCode } from '../../shared/errors.ts';
+import { reportSchema } from './report-schema.ts';
 
 /** An RFC 9457 problem, as every error is told. */
 export const problemSchema = z
@@ -15,5 +16,6 @@ export const problemSchema = z
     retryAfter: z.number().optional().describe('Seconds.'),
     remedy: z.string().optional(),
     upstream: z.record(z.string(), z.string()).optional(),
+    report: reportSchema.optional().describe('Of a test that failed.'),
   })
   .meta({ id: 'Problem' });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Report } from '../../health/report.ts';
 import type { IncomingServer, IncomingState } from '../../servers/incoming-server.ts';
 import type { OutgoingServer, OutgoingState } from '../../servers/outgoing-server.ts';
 import { hasControl } from '../../shared/address.ts';
@@ -12,6 +13,7 @@ import {
   nameSchema,
   portSchema,
 } from './common-schemas.ts';
+import { reportSchema, toReportView } from './report-schema.ts';
 
 const outgoingFields = {
   name: nameSchema,
@@ -49,6 +51,7 @@ export const outgoingServerSchema = z
     createdAt: z.iso.datetime(),
     lastSentAt: z.iso.datetime().optional(),
     lastError: causeSchema.optional(),
+    lastTest: reportSchema.optional(),
     pausedUntil: z.iso.datetime().optional(),
   })
   .meta({ id: 'OutgoingServer' });
@@ -56,6 +59,7 @@ export const outgoingServerSchema = z
 export function toOutgoingView(
   server: OutgoingServer,
   state: OutgoingState | undefined,
+  lastTest: Report | undefined,
 ): z.output<typeof outgoingServerSchema> {
   const { lastSentAt, lastError, notBefore } = state ?? {};
   return {
@@ -65,6 +69,7 @@ export function toOutgoingView(
     auth: 'outlook',
     lastSentAt,
     lastError,
+    lastTest: toReportView(lastTest),
     pausedUntil: notBefore,
   };
 }
@@ -116,6 +121,7 @@ export const incomingServerSchema = z
     createdAt: z.iso.datetime(),
     lastFetchAt: z.iso.datetime().optional(),
     lastError: causeSchema.optional(),
+    lastTest: reportSchema.optional(),
     nextFetchAt: z.iso.datetime().optional(),
   })
   .meta({ id: 'IncomingServer' });
@@ -123,6 +129,7 @@ export const incomingServerSchema = z
 export function toIncomingView(
   server: IncomingServer,
   state: IncomingState | undefined,
+  lastTest: Report | undefined,
 ): z.output<typeof incomingServerSchema> {
   const { lastFetchAt, lastError, nextFetchAt } = state ?? {};
   const { starts, ...shown } = server;
@@ -133,6 +140,7 @@ export function toIncomingView(
     auth: 'outlook',
     lastFetchAt,
     lastError,
+    lastTest: toReportView(lastTest),
     nextFetchAt,
   };
 }

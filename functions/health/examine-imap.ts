@@ -1,0 +1,92 @@
+import type { FolderState, MailboxSession, OpenMailbox } from '../received/mailbox-reader.ts';
+import type { MailServer } from '../servers/mail-login.ts';
+import type { Call } from '../shared/call.ts';
+import { GatewayError, toGatewayError } from '../shared/errors.ts';
+import { createBranch } from './branch.ts';
+import type { Proof } from './examine-sign-in.ts';
+import { explainLogin } from './explain-login.ts';
+import type { Explain, Legs } from './legs.ts';
+
+export interface ImapTarget {
+  readonly server: MailServer;
+  /** The mailbox to open; it may be a shared one. */
+  readonly mailbox: string;
+  readonly folders: readonly string[];
+}
+
+/** Goes the legs `imap-login` and `imap-select`. Answers how the folders stand that were opened. */
+export async function examineImap(
+  call: Call,
+  legs: Legs,
+  { server, mailbox, folders }: ImapTarget,
+  proof: Proof | undefined,
+  openMailbox: OpenMailbox,
+): Promise<ReadonlyMap<string, FolderState>> {
+  const opened = new Map<string, FolderState>();
+  if (proof === undefined) {
+    legs.notReached('imap-login', 'imap-select');
+    return opened;
+  }
+  const place = `${server.host}:${String(server.port)}`;
+  const branch = createBranch(
+    call,
+    () =>
+      new GatewayError('mail-server-unreachable', `${place}: it did not answer in time.`, {
+        data: { upstream: { protocol: 'imap' } },
+      }),
+  );
+  const explain: Explain = (error) => explainLogin(error, 'imap', { ...proof.known, user: mailbox });
+  const login = { ...server, user: mailbox, proof: { kind: 'token', secret: proof.token } } as const;
+
+  const entered = await legs.go(
+    'imap-login',
+    `Logging in to ${place} as ${mailbox}`,
+    async () => {
+      const entrance = await enter(() => branch.within(() => openMailbox(login, branch.call)));
+      return { detail: `${place} takes the login as ${mailbox}.`, brings: entrance };
+    },
+    explain,
+  );
+  if (entered === undefined) {
+    legs.notReached('imap-select');
+    return opened;
+  }
+  await legs.go(
+    'imap-select',
+    `Opening ${folders.join(', ')} of ${mailbox}`,
+    async () => {
+      if ('locked' in entered) throw entered.locked;
+      for (const [index, folder] of folders.entries()) {
+        opened.set(folder, await branch.within(() => open(entered.session, folder, index)));
+      }
+      return { detail: `Opened: ${folders.join(', ')}.`, brings: undefined };
+    },
+    explain,
+  );
+  if ('session' in entered) await entered.session.close();
+  return opened;
+}
+
+type Entrance = { readonly session: MailboxSession } | { readonly locked: GatewayError };
+
+/** A mailbox that does not open although the login was taken is the next leg's matter. */
+async function enter(login: () => Promise<MailboxSession>): Promise<Entrance> {
+  try {
+    return { session: await login() };
+  } catch (thrown) {
+    const locked = toGatewayError(thrown);
+    if (locked.code !== 'mailbox-not-opened') throw locked;
+    return { locked };
+  }
+}
+
+async function open(session: MailboxSession, folder: string, index: number): Promise<FolderState> {
+  try {
+    return await session.open(folder);
+  } catch (thrown) {
+    const { code, message, cause, data } = toGatewayError(thrown);
+    if (code !== 'folder-not-found') throw thrown;
+    const errors = [{ pointer: `/folders/${index}`, detail: 'is not a folder of this mailbox' }];
+    throw new GatewayError(code, message, { cause, data: { ...data, errors } });
+  }
+}

@@ -1,0 +1,69 @@
+import type { Account } from '../accounts/account.ts';
+import type { FolderState, OpenMailbox } from '../received/mailbox-reader.ts';
+import type { Call } from '../shared/call.ts';
+import type { Stored } from '../shared/collection.ts';
+import type { GatewayError } from '../shared/errors.ts';
+import { examineImap, type ImapTarget } from './examine-imap.ts';
+import { examineSignIn, type SignInPorts } from './examine-sign-in.ts';
+import { examineSmtp, type SmtpTarget } from './examine-smtp.ts';
+import { createLegs } from './legs.ts';
+import type { OpenOutgoingProbe } from './outgoing-probe.ts';
+import type { LegName, Report } from './report.ts';
+
+export interface ExaminePorts extends SignInPorts {
+  readonly openMailbox: OpenMailbox;
+  readonly openProbe: OpenOutgoingProbe;
+}
+
+/** Where to look; what is left out is not examined. */
+export interface Targets {
+  readonly imap?: ImapTarget;
+  readonly smtp?: SmtpTarget;
+}
+
+export interface Examination {
+  readonly report: Report;
+  /** What kept the mailbox from working: the failure of the first leg that counts. */
+  readonly failure: GatewayError | undefined;
+  /** How the folders stand that were opened. */
+  readonly folders: ReadonlyMap<string, FolderState>;
+}
+
+/** Milliseconds for all of it: somebody sits before it. */
+const patience = 45_000;
+
+/** The legs that decide. What a token says of itself only explains them. */
+const deciding: readonly LegName[] = [
+  'credential',
+  'token',
+  'imap-login',
+  'imap-select',
+  'smtp-connect',
+  'smtp-login',
+  'smtp-sender',
+];
+
+/**
+ * Examines a mailbox leg by leg, as its account: the sign-in, then IMAP and SMTP beside each other. Nothing is sent,
+ * nothing in the mailbox changes.
+ * @throws GatewayError `storage-unavailable`, `internal-error`
+ */
+export async function examineMailbox(
+  call: Call,
+  account: Stored<Account>,
+  { imap, smtp }: Targets,
+  ports: ExaminePorts,
+): Promise<Examination> {
+  const legs = createLegs(call);
+  const bounded = { ...call, signal: AbortSignal.any([call.signal, AbortSignal.timeout(patience)]) };
+  const protocols = [...(imap ? ['imap' as const] : []), ...(smtp ? ['smtp' as const] : [])];
+  const proof = await examineSignIn(bounded, legs, account, protocols, ports);
+  const [folders = new Map<string, FolderState>()] = await Promise.all([
+    imap && examineImap(bounded, legs, imap, proof, ports.openMailbox),
+    smtp && examineSmtp(bounded, legs, smtp, proof, ports.openProbe),
+  ]);
+  const failure = legs.failure(...deciding);
+  if (failure === undefined && legs.failure('claims') !== undefined)
+    legs.pass('claims', `The token looks unusual, but the servers take it. ${legs.failure('claims')?.message ?? ''}`);
+  return { report: legs.report(), failure, folders };
+}
