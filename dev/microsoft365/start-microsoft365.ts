@@ -1,6 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { createCircumstances } from './circumstances.ts';
 import { createDirectory, type Directory, type SharedMailbox, type User } from './directory.ts';
+import { createFailureSwitches, type FailureSwitches } from './failure-switches.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { startImapServer } from './imap/imap-server.ts';
 import { createAccessTokens } from './login/access-tokens.ts';
@@ -41,6 +43,8 @@ export interface Sessions {
 export interface Microsoft365 {
   /** `https://localhost:PORT`: in the place of `https://login.microsoftonline.com` */
   authority: string;
+  /** `http://localhost:PORT`: where browsers find the sign-in */
+  pages: string;
   /** In the place of `smtp.office365.com:587` */
   smtp: { host: 'localhost'; port: number };
   /** In the place of `outlook.office365.com:993` */
@@ -62,6 +66,8 @@ export interface Microsoft365 {
   /** All of the user's refresh tokens end (AADSTS50173), his access tokens live on. @throws Error when there is no such user */
   revoke(address: string): void;
   faults: Faults;
+  /** What is wrong with it; a page at `pages` with `/failures` shows the same switches. */
+  failures: FailureSwitches;
   sessions: Readonly<Sessions>;
   stop(): Promise<void>;
 }
@@ -76,12 +82,13 @@ export async function startMicrosoft365(options: Microsoft365Options): Promise<M
   const { tls, folder, tenantId, applications, issuers = [], ports = {} } = options;
   const directory = createDirectory(options.users, options.sharedMailboxes);
   const faults = createFaults();
+  const circumstances = createCircumstances();
   const sessions: Sessions = { tokenRequests: 0, smtpConnections: 0, imapConnections: 0, smtpMessages: 0 };
   const outside: OutsideMail[] = [];
   const mailboxOf = openMailboxes(directory, faults, folder);
   const signer = createJwtSigner(folder);
   const grants = createGrants(folder);
-  const accessTokens = createAccessTokens({ signer, directory, tenantId });
+  const accessTokens = createAccessTokens({ signer, directory, circumstances, tenantId });
 
   const stops: (() => Promise<unknown>)[] = [];
   const stop = async () => {
@@ -103,12 +110,10 @@ export async function startMicrosoft365(options: Microsoft365Options): Promise<M
     const authority = `https://localhost:${login.port}`;
     const codes = createAuthorizationCodes();
     const tenant = {
-      ...{ directory, grants, codes, accessTokens, signer, faults, applications, issuers, id: tenantId },
+      ...{ directory, grants, codes, accessTokens, signer, faults, circumstances, applications, issuers, id: tenantId },
       ...{ origin: authority, pagesOrigin: `http://localhost:${pages.port}` },
     };
-    for (const { server } of [login, pages]) serveLogin(server, tenant, () => sessions.tokenRequests++);
-
-    const mail = { tls, directory, accessTokens, mailboxOf };
+    const mail = { tls, directory, circumstances, accessTokens, mailboxOf };
     const smtp = await startSmtpServer({
       ...{ ...mail, port: ports.smtp ?? 0, outside, faults: faults.smtp },
       onConnection: () => sessions.smtpConnections++,
@@ -119,8 +124,12 @@ export async function startMicrosoft365(options: Microsoft365Options): Promise<M
       ...{ ...mail, port: ports.imap ?? 0, faults: faults.imap },
       onConnection: () => sessions.imapConnections++,
     });
-    stops.push(() => imap.stop());
-    return { authority, smtpPort: smtp.port, imapPort: imap.port };
+    stops.push(() => imap.close());
+    const failures = createFailureSwitches({ circumstances, faults, grants, applications, directory, smtp, imap, tls });
+    const onTokenRequest = () => sessions.tokenRequests++;
+    serveLogin(login.server, tenant, onTokenRequest);
+    serveLogin(pages.server, tenant, onTokenRequest, failures);
+    return { authority, pages: tenant.pagesOrigin, failures, smtpPort: smtp.port, imapPort: imap.port };
   }
 
   const servers = await startServers().catch(async (error: unknown) => {
@@ -141,6 +150,8 @@ export async function startMicrosoft365(options: Microsoft365Options): Promise<M
 
   return {
     authority: servers.authority,
+    pages: servers.pages,
+    failures: servers.failures,
     smtp: { host: 'localhost', port: servers.smtpPort },
     imap: { host: 'localhost', port: servers.imapPort },
     application: registered,

@@ -21,6 +21,8 @@ export interface Known {
  * itself tells them apart. Other errors stay as they are.
  */
 export function explainLogin(error: GatewayError, protocol: Protocol, known: Known): Explained {
+  if (error.code === 'mail-server-busy' && error.data.remedy === undefined)
+    return retold(error, undefined, patience(error));
   if (error.code !== 'mail-login-refused' && error.code !== 'mailbox-not-opened') return { error };
   // A reply that names its cause (535 5.7.139, licences) needs no explanation.
   if (/^5\.7\.139$|^5\.2\./.test(error.data.upstream?.enhanced ?? '')) return { error };
@@ -76,6 +78,11 @@ function forApplication(
 function trusteeOf({ account, claims, user }: Known): string | undefined {
   const signedIn = claims?.user ?? account.identity?.address ?? account.delegate;
   return signedIn === undefined || sameAddress(signedIn, user) ? undefined : signedIn;
+}
+
+function patience({ data: { retryAfter } }: GatewayError): string {
+  const when = retryAfter === undefined ? 'later' : `later, not before ${String(retryAfter)} seconds have passed`;
+  return `Nothing: Postern tries again ${when}.`;
 }
 
 function retold(error: GatewayError, cause: string | undefined, remedy: string, actor?: Actor): Explained {

@@ -100,6 +100,13 @@ export const smtpRules: readonly SmtpRule[] = [
     detail: 'The mailbox has no licence to send.',
     remedy: ({ user }) => `Give it an Exchange Online licence; what it has: ${commands.licences(user)}.`,
   },
+  {
+    when: ({ code }) => code === 432,
+    code: 'mail-server-busy',
+    detail: 'The mailbox has as many connections as it may.',
+    remedy: () =>
+      'Postern uses one of three at a time: let other programs that send as this mailbox send less. It tries again later by itself.',
+  },
   { when: isTemporary, code: 'mail-server-busy', detail: 'The mail server asks to try again later.' },
   {
     when: (reply, step) => step !== 'login' && step !== 'recipient' && isTooLarge(reply),

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
+import type { Circumstances } from '../circumstances.ts';
 import type { Directory } from '../directory.ts';
 import { takeFault, type ImapFault } from '../faults.ts';
 import type { AccessTokens } from '../login/access-tokens.ts';
@@ -13,6 +14,7 @@ type Access = { mailbox: Mailbox; user: string } | 'refused' | 'not connected';
 interface Front {
   directory: Directory;
   accessTokens: AccessTokens;
+  circumstances: Circumstances;
   faults: ImapFault[];
   mailboxOf(address: string): Mailbox | undefined;
 }
@@ -133,6 +135,14 @@ function accessTo(front: Front, { user, accessToken }: { user: string; accessTok
   if (!identity) return 'refused';
   const mailbox = front.mailboxOf(user);
   if (!mailbox) return 'not connected';
+  const { circumstances } = front;
+  const address = identity.user?.address;
+  const isClosed =
+    circumstances.hold('imap off', mailbox.address) ||
+    circumstances.hold('no licence', mailbox.address) ||
+    circumstances.hold('sign-in name changed', address) ||
+    (address !== mailbox.address && circumstances.hold('no full access', mailbox.address));
+  if (isClosed) return 'not connected';
   const isAllowed = identity.user
     ? identity.permissions.includes('IMAP.AccessAsUser.All') && front.directory.mayOpen(identity.user, mailbox.address)
     : identity.permissions.includes('IMAP.AccessAsApp');

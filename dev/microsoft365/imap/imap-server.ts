@@ -1,10 +1,10 @@
-import type { AddressInfo, Socket } from 'node:net';
 import { createServer } from 'node:tls';
+import { createListener, type Listener } from '../listener.ts';
 import { greet } from './imap-front.ts';
 
-export interface ImapListener {
-  port: number;
-  stop(): Promise<void>;
+export interface ImapListener extends Listener {
+  /** Shows clients another certificate from now on. */
+  present(tls: { key: string; cert: string }): void;
 }
 
 /**
@@ -15,7 +15,6 @@ export interface ImapListener {
 export async function startImapServer(
   options: { tls: { key: string; cert: string }; port: number; onConnection: () => void } & Parameters<typeof greet>[1],
 ): Promise<ImapListener> {
-  const sockets = new Set<Socket>();
   // Answers come in several small writes: without noDelay each command would take the 40 ms of a delayed ACK.
   const server = createServer({ key: options.tls.key, cert: options.tls.cert, noDelay: true }, (socket) => {
     // A client that goes away without a word is nobody's fault.
@@ -23,19 +22,10 @@ export async function startImapServer(
     options.onConnection();
     greet(socket, options);
   });
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(options.port, '127.0.0.1', resolve);
-  });
   return {
-    port: (server.address() as AddressInfo).port,
-    async stop() {
-      const closed = new Promise((resolve) => server.close(resolve));
-      for (const socket of sockets) socket.destroy();
-      await closed;
+    ...(await createListener(server, options.port)),
+    present(tls) {
+      server.setSecureContext(tls);
     },
   };
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { Circumstances } from '../circumstances.ts';
 import { objectIdOf, type Directory, type User } from '../directory.ts';
 import type { JwtSigner } from './jwt.ts';
-import { outlookResources } from './scopes.ts';
+import { graph, outlookResources } from './scopes.ts';
 
 /** Whom a mail server has before it. */
 export interface MailIdentity {
@@ -26,9 +27,10 @@ export interface AccessTokens {
 export function createAccessTokens(options: {
   signer: JwtSigner;
   directory: Directory;
+  circumstances: Circumstances;
   tenantId: string;
 }): AccessTokens {
-  const { signer, directory, tenantId } = options;
+  const { signer, directory, circumstances, tenantId } = options;
   // Entra picks 60 to 90 minutes.
   const lifetime = 4500;
 
@@ -53,8 +55,13 @@ export function createAccessTokens(options: {
     forUser(user, clientId, resource, names) {
       const { address, name } = user;
       const oid = objectIdOf(address);
-      const scp = names.join(' ');
-      return sign(clientId, resource, { idtyp: 'user', name, oid, scp, sub: oid, unique_name: address, upn: address });
+      const missing = (['SMTP.Send', 'IMAP.AccessAsUser.All'] as const).filter((permission) =>
+        circumstances.hold(`token without ${permission}`, address),
+      );
+      const scp = names.filter((permission) => !missing.some((each) => each === permission)).join(' ');
+      const upn = circumstances.hold('sign-in name changed', address) ? renamed(address) : address;
+      const audience = circumstances.hold('token for Graph', address) ? graph : resource;
+      return sign(clientId, audience, { idtyp: 'user', name, oid, scp, sub: oid, unique_name: upn, upn });
     },
     forApplication(clientId, resource) {
       const roles = outlookResources.includes(resource) ? ['IMAP.AccessAsApp', 'SMTP.SendAsApp'] : [];
@@ -66,8 +73,13 @@ export function createAccessTokens(options: {
       if (!claims || typeof claims['aud'] !== 'string' || !outlookResources.includes(claims['aud'])) return undefined;
       const { upn, scp, roles } = claims;
       if (Array.isArray(roles)) return { user: undefined, permissions: roles.map(String) };
-      const user = typeof upn === 'string' ? directory.user(upn) : undefined;
+      const user = directory.users.find(({ address }) => address === upn || renamed(address) === upn);
       return user && typeof scp === 'string' ? { user, permissions: scp.split(' ') } : undefined;
     },
   };
+}
+
+/** A person's sign-in name after it was changed, while the mailbox kept its address. */
+function renamed(address: string) {
+  return address.replace('@', '.renamed@');
 }

@@ -20,5 +20,6 @@ export function authenticateApplication(tenant: Tenant, form: URLSearchParams): 
   const ofApplication = `The application is '${application.clientId}'.`;
   if (application.expiredSecrets?.includes(secret)) throw new EntraRefusal(7000222, ofApplication);
   if (!application.clientSecrets.includes(secret)) throw new EntraRefusal(7000215, ofApplication);
+  if (tenant.circumstances.hold('secret expired')) throw new EntraRefusal(7000222, ofApplication);
   return application;
 }

@@ -17,6 +17,8 @@ export interface Grants {
   consent(clientId: string, user: string, permissions: readonly string[]): void;
   /** An administrator consents to the application for everybody. */
   consentForAll(clientId: string): void;
+  /** Takes back what the user consented to. @returns it, to be given back */
+  withdraw(clientId: string, user: string): readonly string[];
   newRefreshToken(grant: RefreshGrant): string;
   /** As in Entra, a token that was used stays valid; only age and revocation end it. */
   openRefreshToken(token: string): { grant: RefreshGrant; state: 'valid' | 'revoked' | 'expired' } | undefined;
@@ -72,6 +74,12 @@ export function createGrants(folder?: string): Grants {
       if (state.consentedForAll.includes(clientId)) return;
       state.consentedForAll.push(clientId);
       save();
+    },
+    withdraw(clientId, user) {
+      const consented = state.consents[consentKey(clientId, user)] ?? [];
+      state.consents[consentKey(clientId, user)] = [];
+      save();
+      return consented;
     },
     newRefreshToken({ user, clientId, scope }) {
       const content: Sealed = { user, clientId, scope, revocations: revocationsOf(user), issuedAt: Date.now() };

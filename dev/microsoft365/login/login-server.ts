@@ -1,15 +1,25 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer } from 'node:https';
+import type { FailureSwitches } from '../failure-switches.ts';
 import { createAdminConsentPages } from './admin-consent.ts';
 import { EntraRefusal, toEntraErrorBody } from './entra-error.ts';
+import { showFailures, switchFailure } from './failures-page.ts';
 import { errorPage } from './pages.ts';
 import { send, type Reply } from './reply.ts';
 import { createSignInPages } from './sign-in.ts';
 import type { Tenant } from './tenant.ts';
 import { answerTokenRequest } from './token-endpoint.ts';
 
-/** Begins to serve the tenant's sign-in, `login.microsoftonline.com` in small, on a server that listens already. */
-export function serveLogin(server: Server, tenant: Tenant, onTokenRequest: () => void): void {
+/**
+ * Begins to serve the tenant's sign-in, `login.microsoftonline.com` in small, on a server that listens already; with
+ * `switches` also the page that lets failures begin and end.
+ */
+export function serveLogin(
+  server: Server,
+  tenant: Tenant,
+  onTokenRequest: () => void,
+  switches?: FailureSwitches,
+): void {
   const signIn = createSignInPages(tenant);
   const adminConsent = createAdminConsentPages(tenant);
 
@@ -32,6 +42,9 @@ export function serveLogin(server: Server, tenant: Tenant, onTokenRequest: () =>
     const url = new URL(request.url ?? '/', tenant.origin);
     const [tenantName = '', ...rest] = url.pathname.slice(1).split('/');
     const path = rest.join('/');
+    if (switches && url.pathname === '/failures') {
+      return request.method === 'POST' ? switchFailure(switches, await readForm(request)) : showFailures(switches);
+    }
     const route = routes[`${request.method ?? ''} ${path}`];
     if (!route) return { kind: 'json', status: 404, body: { error: 'not_found' } };
     try {

@@ -121,7 +121,8 @@ function form(tenant: string, action: string, flow: string, content: string) {
     </form>`;
 }
 
-function page(title: string, content: string) {
+/** A whole page; `content` is HTML, already escaped. */
+export function page(title: string, content: string) {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -141,6 +142,7 @@ function page(title: string, content: string) {
 `;
 }
 
-function text(value: string) {
+/** Text as HTML. */
+export function text(value: string) {
   return value.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,3 +1,4 @@
+import type { Circumstances } from '../circumstances.ts';
 import type { Directory } from '../directory.ts';
 import type { Faults } from '../faults.ts';
 import type { AccessTokens } from './access-tokens.ts';
@@ -49,12 +50,15 @@ export interface Tenant {
   accessTokens: AccessTokens;
   signer: JwtSigner;
   faults: Faults;
+  circumstances: Circumstances;
 }
 
 /** @throws EntraRefusal 700016 when there is no such application */
 export function applicationOf(tenant: Tenant, clientId: string | null): Application {
   const application = tenant.applications.find((candidate) => candidate.clientId === clientId);
-  if (!application) throw new EntraRefusal(700016, `The identifier is '${clientId ?? ''}'.`);
+  if (!application || tenant.circumstances.hold('application absent'))
+    throw new EntraRefusal(700016, `The identifier is '${clientId ?? ''}'.`);
+  if (tenant.circumstances.hold('application disabled')) throw new EntraRefusal(7000112);
   return application;
 }
 

@@ -63,6 +63,7 @@ function redeemCode(tenant: Tenant, application: Application, form: URLSearchPar
       throw new EntraRefusal(501481);
     }
   }
+  demandAccess(tenant, signIn.user);
   const answer = userTokens(tenant, application, signIn.user, form.get('scope') ?? signIn.scope, {
     nonce: signIn.nonce,
     refreshable: parseScopes(signIn.scope).signIn.has('offline_access'),
@@ -75,10 +76,17 @@ function refresh(tenant: Tenant, application: Application, form: URLSearchParams
   const opened = tenant.grants.openRefreshToken(required(form, 'refresh_token'));
   const user = opened && tenant.directory.user(opened.grant.user);
   if (!user || opened.grant.clientId !== application.clientId) throw new EntraRefusal(70000);
+  demandAccess(tenant, user);
+  if (tenant.circumstances.hold('second factor missing', user.address)) throw new EntraRefusal(50076);
   if (opened.state === 'revoked') throw new EntraRefusal(50173);
   if (opened.state === 'expired') throw new EntraRefusal(700082);
   const scope = form.get('scope') ?? opened.grant.scope;
   return userTokens(tenant, application, user, scope, { nonce: undefined, refreshable: true });
+}
+
+function demandAccess({ circumstances }: Tenant, { address }: User) {
+  if (circumstances.hold('user disabled', address)) throw new EntraRefusal(50057);
+  if (circumstances.hold('not assigned', address)) throw new EntraRefusal(50105);
 }
 
 function actAsApplication(tenant: Tenant, tenantName: string, application: Application, form: URLSearchParams) {

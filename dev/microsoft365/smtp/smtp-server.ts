@@ -1,13 +1,18 @@
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import type { Circumstances } from '../circumstances.ts';
 import { takeFault, type SmtpFault } from '../faults.ts';
 import type { AccessTokens } from '../login/access-tokens.ts';
 import type { User } from '../directory.ts';
+import { createListener, type Listener } from '../listener.ts';
+import { authRefusal } from './auth-refusal.ts';
 import { speakLikeExchange } from './exchange-replies.ts';
 import { submitMessage, SubmissionRefused, type MailRoom } from './submit-message.ts';
 
-export interface SmtpListener {
+export interface SmtpListener extends Listener {
   port: number;
+  /** Shows clients another certificate from now on. */
+  present(tls: { key: string; cert: string }): void;
   stop(): Promise<void>;
 }
 
@@ -15,6 +20,7 @@ export interface SmtpOptions extends MailRoom {
   tls: { key: string; cert: string };
   port: number;
   accessTokens: AccessTokens;
+  circumstances: Circumstances;
   faults: SmtpFault[];
   onConnection(): void;
   onMessage(): void;
@@ -93,15 +99,23 @@ export async function startSmtpServer(options: SmtpOptions): Promise<SmtpListene
         callback(smtpError('535 5.7.3 Authentication unsuccessful [localhost]'));
         return;
       }
+      const refusal = authRefusal(options.circumstances, sender.address);
+      if (refusal !== undefined) {
+        callback(smtpError(refusal));
+        return;
+      }
       senders.set(session.id, sender);
       callback(null, { user: sender.address });
     },
 
-    onMailFrom(_address, session, callback) {
+    onMailFrom({ address: from }, session, callback) {
       if (fails('mail', session, callback)) return;
       const sender = senders.get(session.id);
-      if (sender && isOverLimit(session, sender)) {
+      const { circumstances } = options;
+      if (sender && (isOverLimit(session, sender) || circumstances.hold('no connections left', sender.address))) {
         callback(smtpError('432 4.3.2 STOREDRV.ClientSubmit; sender thread limit exceeded'));
+      } else if (circumstances.hold('may not send as', from)) {
+        callback(smtpError('550 5.7.60 SMTP; Client does not have permissions to send as this sender'));
       } else callback();
     },
 
@@ -150,26 +164,30 @@ export async function startSmtpServer(options: SmtpOptions): Promise<SmtpListene
     socket.on('close', () => sockets.delete(port));
   });
 
-  await new Promise<void>((resolve, reject) => {
-    server.server.once('error', reject);
-    server.listen(options.port, '127.0.0.1', resolve);
-  });
+  const listener = await createListener(server.server, options.port);
   return {
-    port: (server.server.address() as AddressInfo).port,
+    ...listener,
+    present(tls) {
+      server.updateSecureContext({ ...tls });
+    },
     async stop() {
-      const closed = new Promise<void>((resolve) => {
+      await listener.close();
+      await new Promise<void>((resolve) => {
         server.close(resolve);
       });
-      for (const socket of sockets.values()) socket.destroy();
-      await closed;
     },
   };
 }
 
 /** A user signs in as himself; only an application may name any mailbox. A shared mailbox is no sign-in name. */
-function senderOf({ accessTokens, directory }: SmtpOptions, username: string, accessToken: string): Sender | undefined {
+function senderOf(
+  { accessTokens, circumstances, directory }: SmtpOptions,
+  username: string,
+  accessToken: string,
+): Sender | undefined {
   const identity = accessTokens.validate(accessToken);
   if (!identity) return undefined;
+  if (circumstances.hold('sign-in name changed', identity.user?.address)) return undefined;
   if (!identity.user) {
     const address = directory.mailboxOf(username);
     return address !== undefined && identity.permissions.includes('SMTP.SendAsApp')

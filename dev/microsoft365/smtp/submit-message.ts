@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Circumstances } from '../circumstances.ts';
 import type { Directory, User } from '../directory.ts';
 import type { Mailbox } from '../mailboxes/mailbox.ts';
 import { readHeader } from './message-header.ts';
@@ -36,6 +37,7 @@ export class SubmissionRefused extends Error {
 }
 
 export interface MailRoom {
+  circumstances: Circumstances;
   directory: Directory;
   mailboxOf(address: string): Mailbox | undefined;
   outside: OutsideMail[];
@@ -49,9 +51,12 @@ export interface MailRoom {
  * @throws SubmissionRefused when the user may not send as this envelope sender or From
  */
 export function submitMessage(room: MailRoom, { sender, user, envelope, raw, clientName }: Submission): string {
+  if (room.circumstances.hold('no licence', sender)) {
+    throw new SubmissionRefused('550 5.2.253 STOREDRV.Submission; the mailbox has no licence');
+  }
   for (const from of [envelope.from, ...readHeader(raw).addresses('From')]) {
     const isAllowed = user ? room.directory.maySendAs(user, from) : from.toLowerCase() === sender.toLowerCase();
-    if (!isAllowed) {
+    if (!isAllowed || room.circumstances.hold('may not send as', from)) {
       throw new SubmissionRefused(
         `554 5.2.252 SendAsDenied; ${sender} not allowed to send as ${from}; STOREDRV.Submission.Exception:SendAsDeniedException`,
       );
