@@ -29,6 +29,8 @@ export interface Proof {
   readonly known: Omit<Known, 'user'>;
 }
 
+/** What nothing but an act of somebody ends. */
+const endsGrant = new Set(['reauth-required', 'sign-in-blocked']);
 const appFailures = new Set(['app-not-configured', 'app-credential-refused', 'secrets-unavailable']);
 
 /**
@@ -66,7 +68,7 @@ export async function examineSignIn(
     legs.pass('credential', `Microsoft takes the credential of the app registration ${app.clientId}.`);
   else legs.skip('credential', `The app registration ${app.clientId} is set; Microsoft could not be asked about it.`);
 
-  if (failure?.code === 'reauth-required') await markReauthRequired(call, stored, failure, ports.accounts);
+  if (failure !== undefined && endsGrant.has(failure.code)) await markReauthRequired(call, stored, failure, ports.accounts);
   if (token === undefined) {
     legs.notReached('claims');
     return undefined;

@@ -112,15 +112,15 @@ export const doctorCases: Readonly<Record<string, DoctorCase>> = {
     ...{ cause: 'AADSTS65001', remedy: `/v2.0/adminconsent?client_id=${clientId}` },
   },
   'user-disabled': {
-    ...{ leg: 'token', code: 'sign-in-blocked', actor: 'tenant admin', cause: 'AADSTS50057' },
+    ...{ leg: 'token', code: 'sign-in-blocked', actor: 'tenant admin', state: 'reauth-required', cause: 'AADSTS50057' },
     remedy: `Update-MgUser -UserId ${ada} -AccountEnabled:$true`,
   },
   'not-assigned': {
-    ...{ leg: 'token', code: 'sign-in-blocked', actor: 'tenant admin', cause: 'AADSTS50105' },
+    ...{ leg: 'token', code: 'sign-in-blocked', actor: 'tenant admin', state: 'reauth-required', cause: 'AADSTS50105' },
     remedy: `${clientId}, Users and groups: add ${ada}`,
   },
   'admin-consent-needed': {
-    ...{ leg: 'token', code: 'sign-in-blocked', actor: 'tenant admin', cause: 'AADSTS90094' },
+    ...{ leg: 'token', code: 'sign-in-blocked', actor: 'tenant admin', state: 'reauth-required', cause: 'AADSTS90094' },
     remedy: `/v2.0/adminconsent?client_id=${clientId}`,
   },
   'app-disabled': {
