@@ -6,7 +6,7 @@ import { buildFunctions } from './build-functions.ts';
 import './end-with-npm.ts';
 import { seed } from './seed.ts';
 import { startStack } from './stack.ts';
-import { startSurroundings } from './surroundings.ts';
+import { startSurroundings, type Surroundings } from './surroundings.ts';
 import { until } from './until.ts';
 import { welcome } from './welcome.ts';
 
@@ -56,7 +56,7 @@ async function startAll(): Promise<void> {
   void stack.host.exited.then(() => {
     stop(1);
   });
-  await greet(stack.url, await stack.firstAdminKey());
+  await greet(stack, stack.url, await stack.firstAdminKey());
 }
 
 /** All but the host, for the real one. */
@@ -71,17 +71,17 @@ async function startForFunc(): Promise<void> {
   const day = 24 * 60 * 60_000;
   // The functions make the first admin key within a minute.
   const key = await until(() => surroundings.readSecret('first-admin-key').catch(() => undefined), day);
-  await greet(url, key);
+  await greet(surroundings, url, key);
 }
 
-async function greet(url: string, key: string): Promise<void> {
+async function greet({ microsoft365 }: Surroundings, url: string, key: string): Promise<void> {
   const api = createApiClient(url, key);
   if ((await api.ask('GET', '/v1/api-keys')).status === 401) {
     console.log(`\nPostern runs at ${url}. Its first admin key was withdrawn; use one of yours.\n\nCtrl-C ends it.`);
     return;
   }
   await seed(api);
-  console.log(await welcome(api, url, key, values.data));
+  console.log(await welcome(api, { url, key, pages: microsoft365.pages, folder: values.data }));
 }
 
 /** Stops once: when asked to, or when the host has ended by itself, which is a failure. */

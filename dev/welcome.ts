@@ -1,9 +1,14 @@
 import type { ApiClient } from './api-client.ts';
 
 /** What to tell somebody who has just started the laptop stack. */
-export async function welcome(api: ApiClient, url: string, key: string, folder: string | undefined): Promise<string> {
+export async function welcome(
+  api: ApiClient,
+  { url, key, pages, folder }: { url: string; key: string; pages: string; folder: string | undefined },
+): Promise<string> {
   const accounts = await api.call<{ data: { id: string; address: string }[] }>('GET', '/v1/accounts');
-  const grace = accounts.data.find(({ address }) => address === 'grace@contoso.example');
+  const [ada, grace] = ['ada', 'grace'].map((name) =>
+    accounts.data.find(({ address }) => address === `${name}@contoso.example`),
+  );
   const signIn =
     grace && (await api.call<{ authorizeUrl: string }>('POST', `/v1/accounts/${grace.id}/connect`)).authorizeUrl;
   const kept =
@@ -16,6 +21,7 @@ Postern runs on this machine, with a Microsoft 365 of its own.
   Mailboxes   ada@, grace@, notifications@ and the shared support@contoso.example, all connected
   Sign-in     to connect Grace's mailbox again by hand, open within 15 minutes:
               ${signIn ?? '(there is no account for grace@contoso.example)'}
+  Failures    ${pages}/failures      (switch one on, then test a mailbox)
 
 Send a message from Ada to Grace:
 
@@ -27,6 +33,10 @@ See what became of it, and, within a minute, how it arrived:
 
   curl -s ${url}/v1/messages -H 'Authorization: Bearer ${key}'
   curl -s ${url}/v1/received -H 'Authorization: Bearer ${key}'
+
+Test Ada's mailbox leg by leg, as it is, or with a failure switched on:
+
+  curl -s -X POST ${url}/v1/accounts/${ada?.id ?? 'ID'}/test -H 'Authorization: Bearer ${key}'
 
 Ctrl-C ends it. ${kept}
 `;
