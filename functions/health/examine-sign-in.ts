@@ -68,7 +68,8 @@ export async function examineSignIn(
     legs.pass('credential', `Microsoft takes the credential of the app registration ${app.clientId}.`);
   else legs.skip('credential', `The app registration ${app.clientId} is set; Microsoft could not be asked about it.`);
 
-  if (failure !== undefined && endsGrant.has(failure.code)) await markReauthRequired(call, stored, failure, ports.accounts);
+  if (failure !== undefined && endsGrant.has(failure.code))
+    await markReauthRequired(call, stored, failure, ports.accounts);
   if (token === undefined) {
     legs.notReached('claims');
     return undefined;

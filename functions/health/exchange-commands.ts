@@ -43,6 +43,7 @@ export const commands = {
   permissions: (clientId: string) =>
     `az ad app permission add --id ${plain(clientId)} --api 00000002-0000-0ff1-ce00-000000000000 --api-permissions ` +
     '76faac2a-0f20-42f1-928a-50de5b9dbe52=Scope 195adc35-e27b-454b-a7ed-1ecdffa1c09f=Scope',
+  consent: (clientId: string) => `az ad app permission admin-consent --id ${plain(clientId)}`,
 } as const;
 
 /** An argument of PowerShell. What could end it or be run is quoted, for who pastes a command does not read it closely. */

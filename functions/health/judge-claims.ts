@@ -37,7 +37,7 @@ export function judgeClaims(
 ): readonly Finding[] {
   return [
     ...audienceFinding(claims, protocols),
-    ...permissionFindings(claims, protocols),
+    ...permissionFindings(claims, account, protocols),
     ...identityFinding(claims, account, protocols),
     ...expiryFinding(claims, protocols, now),
   ];
@@ -57,7 +57,7 @@ function audienceFinding({ audience }: TokenClaims, explains: readonly Protocol[
   ];
 }
 
-function permissionFindings(claims: TokenClaims, protocols: readonly Protocol[]): Finding[] {
+function permissionFindings(claims: TokenClaims, account: Account, protocols: readonly Protocol[]): Finding[] {
   const { permissions, isApplication, clientId = 'CLIENT-ID' } = claims;
   return protocols.flatMap((protocol): Finding[] => {
     const needed = permissionOf[protocol][isApplication ? 'application' : 'person'];
@@ -70,7 +70,7 @@ function permissionFindings(claims: TokenClaims, protocols: readonly Protocol[])
         cause: `The token lacks the permission ${needed}; it has: ${has}.`,
         remedy: isApplication
           ? `Entra admin centre, App registrations, ${clientId}, API permissions: add the application permission ${needed} of Office 365 Exchange Online and grant admin consent.`
-          : `${commands.permissions(clientId)} and grant admin consent (az ad app permission admin-consent --id ${clientId}); then connect the account again.`,
+          : `${commands.permissions(clientId)}; then ${commands.consent(clientId)}; then connect the account again: POST /v1/accounts/${account.id}/connect.`,
       },
     ];
   });

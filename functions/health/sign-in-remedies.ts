@@ -37,7 +37,7 @@ const registration: Remedy = ({ app, approvalUrl }) =>
   `Compare client id ${app.clientId} and tenant "${app.tenant}" with the registration: az ad app show --id ${app.clientId} --query "{audience:signInAudience}"; set what is right with PUT /v1/app.` +
   (approvalUrl === undefined
     ? ''
-    : ` In another organisation an administrator installs the application at ${approvalUrl}.`);
+    : ` In another organisation an administrator installs the application at ${approvalUrl}`);
 
 const enableApplication: Remedy = ({ app }) => commands.enableApplication(app.clientId);
 
