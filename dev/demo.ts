@@ -44,7 +44,7 @@ try {
   const connect = async (address: string): Promise<Created> => {
     const account = await api.call<Created>('POST', '/v1/accounts', { address });
     const { authorizeUrl } = await api.call<{ authorizeUrl: string }>('POST', `/v1/accounts/${account.id}/connect`);
-    await walkSignIn(authorizeUrl);
+    await walkSignIn(authorizeUrl, { as: address });
     return api.call<Created & { state: string }>('GET', `/v1/accounts/${account.id}`);
   };
   const stateOf = (account: Created): string => (account as Created & { state: string }).state;

@@ -7,6 +7,11 @@ export const laptopTenant = {
     { address: 'ada@contoso.example', name: 'Ada Lovelace' },
     { address: 'grace@contoso.example', name: 'Grace Hopper' },
     { address: 'notifications@contoso.example', name: 'Contoso' },
+    {
+      address: 'margaret@contoso.example',
+      name: 'Margaret Hamilton',
+      signInName: 'mhamilton@corp.contoso.example',
+    },
     { address: 'katherine@contoso.example', name: 'Katherine Johnson', consent: 'admin-required' as const },
   ],
   sharedMailboxes: [

@@ -6,6 +6,11 @@ interface Created {
   readonly id: string;
 }
 
+interface Connection {
+  readonly authorizeUrl: string;
+  readonly signInAs: string;
+}
+
 /**
  * Sets an empty stack up as a small company has it: connected accounts, a server for each sender, a notifications
  * address for everybody else, and mailboxes that are read. Through the API alone; does nothing where an app is set.
@@ -43,8 +48,8 @@ export async function seed(api: ApiClient): Promise<void> {
 /** Adds an account and signs in for it. */
 export async function connect(api: ApiClient, account: Record<string, unknown>): Promise<Created> {
   const created = await api.call<Created>('POST', '/v1/accounts', account);
-  const { authorizeUrl } = await api.call<{ authorizeUrl: string }>('POST', `/v1/accounts/${created.id}/connect`);
-  const page = await walkSignIn(authorizeUrl);
+  const { authorizeUrl, signInAs } = await api.call<Connection>('POST', `/v1/accounts/${created.id}/connect`);
+  const page = await walkSignIn(authorizeUrl, { as: signInAs });
   if (page.status !== 200)
     throw new Error(`The sign-in for ${String(account['address'])} ended with ${page.status}: ${await page.text()}`);
   return created;

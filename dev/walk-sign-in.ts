@@ -1,11 +1,11 @@
 /** Walks through the laptop's Microsoft sign-in to its end. Answers the page Postern shows there. */
 export async function walkSignIn(authorizeUrl: string, person: Person = {}): Promise<Response> {
-  return fetch(await signInRedirect(authorizeUrl, person), { redirect: 'manual' });
+  return fetch(await signInRedirect(authorizeUrl, person));
 }
 
 /** Who sits before the pages, and what they press. */
 interface Person {
-  /** Left out: the one hinted at. */
+  /** Left out: the first one on the page, as somebody in a hurry does. */
   as?: string;
   /** On the page that asks for consent. */
   answer?: 'accept' | 'cancel';
@@ -16,12 +16,7 @@ interface Person {
  * going there.
  */
 export async function signInRedirect(authorizeUrl: string, { as, answer = 'accept' }: Person = {}): Promise<URL> {
-  const url = new URL(authorizeUrl);
-  if (as !== undefined) {
-    url.searchParams.delete('login_hint');
-    url.searchParams.set('prompt', 'select_account');
-  }
-  let response = await fetch(url, { redirect: 'manual' });
+  let response = await fetch(authorizeUrl, { redirect: 'manual' });
   for (let step = 0; step < 5; step++) {
     const location = response.headers.get('location');
     if (location !== null) return new URL(location);
@@ -32,7 +27,8 @@ export async function signInRedirect(authorizeUrl: string, { as, answer = 'accep
     const back = /<a href="([^"]+)">Return/.exec(html)?.[1];
     if (back !== undefined) return new URL(unescape(back));
     if (form === undefined || flow === undefined) throw new Error(`Nothing to press at ${response.url}: ${html}`);
-    const pressed: Record<string, string> = html.includes('name="account"') ? { account: as ?? '' } : { answer };
+    const first = /name="account" value="([^"]+)"/.exec(html)?.[1];
+    const pressed: Record<string, string> = first === undefined ? { answer } : { account: as ?? unescape(first) };
     response = await fetch(new URL(form, response.url), {
       method: 'POST',
       body: new URLSearchParams({ flow, ...pressed }),

@@ -2,7 +2,10 @@ import type { ApiKey } from './access/api-key.ts';
 import type { Account } from './accounts/account.ts';
 import { createDeployedApp } from './accounts/app-deployment.ts';
 import type { AppRegistration } from './accounts/app-registration.ts';
+import type { AwaitedApproval } from './accounts/approval.ts';
+import type { ConnectLink } from './accounts/connect-link.ts';
 import type { Consent } from './accounts/consent.ts';
+import type { Receipt } from './accounts/receipt.ts';
 import type { CredentialWatch } from './accounts/watch-credential.ts';
 import { createAppProofs } from './azure/app-proofs.ts';
 import { createCredential } from './azure/credential.ts';
@@ -50,6 +53,7 @@ function createServices(settings: Settings) {
   const openTable = createTables(settings.storage, credential);
   const configuration = openTable('configuration');
   const state = openTable('state');
+  const consents = openTable('consents');
   const secrets = createKeyVaultSecretStore(settings.keyVaultUrl, credential);
   const app = createDeployedApp(createTableCollection<AppRegistration>(configuration, 'app'), settings.app);
   const rawMail = createRawMailBlobs(settings.storage, credential);
@@ -71,7 +75,10 @@ function createServices(settings: Settings) {
     removedServers: createTableCollection<RemovedServer>(configuration, 'removed-server'),
     outgoingServers: createTableCollection<OutgoingServer>(configuration, 'outgoing-server'),
 
-    consents: createTableCollection<Consent>(openTable('consents'), 'consent'),
+    consents: createTableCollection<Consent>(consents, 'consent'),
+    approvals: createTableCollection<AwaitedApproval>(consents, 'approval'),
+    connectLinks: createTableCollection<ConnectLink>(consents, 'link'),
+    receipts: createTableCollection<Receipt>(consents, 'receipt'),
     idempotency: createTableCollection<IdempotencyRecord>(openTable('idempotency'), 'key'),
     credentialWatches: createTableStates<CredentialWatch>(state, 'app'),
     destinationStates: createTableStates<DestinationState>(state, 'destination'),

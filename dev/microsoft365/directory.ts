@@ -6,6 +6,8 @@ export interface User {
   name: string;
   /** Further addresses of the same mailbox. */
   aliases?: string[];
+  /** What he signs in with (`userPrincipalName`), where that is no address of the mailbox. Left out: the address. */
+  signInName?: string;
   /**
    * `replaced`: sent messages get a Message-ID of the server's, and keep their own as `X-Microsoft-Original-Message-ID`,
    * as personal mailboxes (outlook.com) do. Left out: `kept`.
@@ -27,7 +29,7 @@ export interface Directory {
   users: readonly User[];
   /** The primary addresses of all mailboxes, users first. */
   mailboxes: readonly string[];
-  /** The user with this address or alias. */
+  /** The user with this address, alias or sign-in name. */
   user(address: string): User | undefined;
   /** The primary address of the mailbox that receives mail for this address. */
   mailboxOf(address: string): string | undefined;
@@ -51,6 +53,7 @@ export function createDirectory(users: readonly User[], sharedMailboxes: readonl
       claim(address, user.address);
       usersByAddress.set(key(address), user);
     }
+    if (user.signInName !== undefined) usersByAddress.set(key(user.signInName), user);
   }
   for (const shared of sharedMailboxes) {
     claim(shared.address, shared.address);

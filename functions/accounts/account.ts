@@ -1,3 +1,4 @@
+import { normalise } from '../shared/address.ts';
 import type { Cause } from '../shared/errors.ts';
 
 /** The state of an account, with what to do where it cannot be used. */
@@ -7,8 +8,10 @@ export type AccountState = 'not-connected' | 'connected' | 'reauth-required';
 export interface Identity {
   readonly objectId: string;
   readonly tenantId: string;
-  /** The address shown at sign-in. */
+  /** The name shown at sign-in (`preferred_username`); it need not be an address of the mailbox. */
   readonly address: string;
+  /** The address Microsoft vouches for beside it. */
+  readonly email?: string;
 }
 
 /** One Microsoft sign-in. Its consent serves sending and receiving. */
@@ -16,6 +19,8 @@ export interface Account {
   readonly id: string;
   /** The mailbox's address. */
   readonly address: string;
+  /** Further names under which its owner may sign in. */
+  readonly aliases?: readonly string[];
   readonly kind: 'user' | 'shared';
   /** Who signs in for a shared mailbox. */
   readonly delegate?: string;
@@ -28,7 +33,14 @@ export interface Account {
   readonly createdAt: string;
 }
 
-/** The address that must sign in: the mailbox's own, or the delegate's of a shared one. */
+/** The address that is asked to sign in: the mailbox's own, or the delegate's of a shared one. */
 export function signInAddress(account: Account): string {
   return account.delegate ?? account.address;
+}
+
+/** Whether the account names this person: by its address, one of its aliases, or as its delegate. */
+export function isNamed(account: Account, { address, email }: Identity): boolean {
+  const { address: mailbox, aliases = [], delegate } = account;
+  const names = [mailbox, ...aliases, ...(delegate === undefined ? [] : [delegate])].map(normalise);
+  return [address, ...(email === undefined ? [] : [email])].some((name) => names.includes(normalise(name)));
 }

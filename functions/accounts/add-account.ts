@@ -7,6 +7,7 @@ import type { Account } from './account.ts';
 
 export interface NewAccount {
   readonly address: string;
+  readonly aliases?: readonly string[] | undefined;
   readonly kind: Account['kind'];
   readonly delegate?: string | undefined;
 }
@@ -23,10 +24,11 @@ export async function addAccount(
       data: { errors: [{ pointer: '/address', detail: `belongs to ${same.value.id}` }] },
     });
   }
-  const { address, kind, delegate } = wanted;
+  const { address, aliases, kind, delegate } = wanted;
   const account: Account = {
     id: newId('acc'),
     address,
+    ...(aliases !== undefined && { aliases }),
     kind,
     ...(delegate !== undefined && { delegate }),
     state: 'not-connected',

@@ -1,15 +1,16 @@
 import type { Call } from '../shared/call.ts';
 import type { Collection } from '../shared/collection.ts';
-import { GatewayError } from '../shared/errors.ts';
+import { GatewayError, toGatewayError } from '../shared/errors.ts';
 import type { SecretStore } from '../shared/secret-store.ts';
 import type { Account } from './account.ts';
 import { confirmPath, requireApp, type AppRegistration } from './app-registration.ts';
-import { approvalState } from './approval.ts';
-import { consentIdOf, isOver, type Consent } from './consent.ts';
+import { awaitApproval, type AwaitedApproval } from './approval.ts';
+import type { Consent } from './consent.ts';
 import { demandIdentity } from './demand-identity.ts';
 import { keepGrant } from './keep-grant.ts';
-import { toDeclinedError } from './to-declined-error.ts';
+import { takeOneTime } from './one-time.ts';
 import type { SignIn } from './sign-in.ts';
+import { startAgain, toDeclinedError } from './to-declined-error.ts';
 
 /** What Microsoft's redirect carries. */
 export interface ConfirmQuery {
@@ -23,6 +24,7 @@ interface Ports {
   readonly app: Collection<AppRegistration>;
   readonly accounts: Collection<Account>;
   readonly consents: Collection<Consent>;
+  readonly approvals: Collection<AwaitedApproval>;
   readonly secrets: SecretStore;
   readonly signIn: SignIn;
   readonly publicUrl: string;
@@ -30,19 +32,29 @@ interface Ports {
 
 /**
  * Ends a sign-in: takes the consent (once, whatever comes after), redeems the code, checks who signed in, and keeps the
- * grant.
- * @throws GatewayError `consent-unknown`, `consent-declined`, `admin-consent-needed`, `wrong-account`, `sign-in-failed`,
- *   `sign-in-unavailable`, `app-credential-refused`
+ * grant. Where an administrator has to approve first, the way to that is told.
+ * @throws GatewayError `consent-unknown`, `consent-declined`, `admin-consent-needed`, `wrong-account`, `sign-in-blocked`,
+ *   `sign-in-failed`, `sign-in-unavailable`, `app-credential-refused`
  */
 export async function confirmConsent(call: Call, query: ConfirmQuery, ports: Ports): Promise<Account> {
-  const consent = await takeConsent(call, query.state, ports.consents);
-  const redirectUri = ports.publicUrl + confirmPath;
-  if (query.error !== undefined) throw await declined(query.error, query.error_description ?? '', redirectUri, ports);
+  const consent = await takeOneTime(ports.consents, query.state ?? '', call.now());
+  if (consent === undefined) throw unknownConsent();
+  try {
+    return await connect(call, consent, query, ports);
+  } catch (thrown) {
+    const error = toGatewayError(thrown);
+    throw error.code === 'admin-consent-needed' ? await withTheWay(call, error, consent.accountId, ports) : error;
+  }
+}
+
+async function connect(call: Call, consent: Consent, query: ConfirmQuery, ports: Ports): Promise<Account> {
   const account = await ports.accounts.get(consent.accountId);
-  if (query.code === undefined || account === undefined) throw unknownConsent();
+  if (account === undefined) throw unknownConsent();
+  if (query.error !== undefined) throw toDeclinedError(query.error, query.error_description ?? '');
+  if (query.code === undefined) throw unknownConsent();
 
   const grant = await ports.signIn.redeem(await requireApp(ports.app), {
-    redirectUri,
+    redirectUri: ports.publicUrl + confirmPath,
     code: query.code,
     nonce: consent.nonce,
     codeVerifier: consent.codeVerifier,
@@ -53,29 +65,20 @@ export async function confirmConsent(call: Call, query: ConfirmQuery, ports: Por
   return connected;
 }
 
-/** Where an administrator has to approve, the way to that is shown with it. */
-async function declined(error: string, description: string, redirectUri: string, ports: Ports): Promise<GatewayError> {
-  const refusal = toDeclinedError(error, description);
-  if (refusal.code !== 'admin-consent-needed') return refusal;
-  const request = { redirectUri, state: approvalState };
-  return toDeclinedError(error, description, await ports.signIn.approvalUrl(await requireApp(ports.app), request));
-}
-
-async function takeConsent(call: Call, state: string | undefined, consents: Collection<Consent>): Promise<Consent> {
-  if (state === undefined) throw unknownConsent();
-  const id = consentIdOf(state);
-  const stored = await consents.get(id);
-  if (stored === undefined || !(await consents.remove(id, stored.etag))) throw unknownConsent();
-  if (isOver(stored.value, call.now())) throw unknownConsent();
-  return stored.value;
+/** The refusal with the link an administrator has to open; as it was where there is none. */
+async function withTheWay(call: Call, error: GatewayError, accountId: string, ports: Ports): Promise<GatewayError> {
+  const url = await awaitApproval(call, accountId, ports);
+  if (url === undefined) return error;
+  const remedy = `Send this link to an administrator of your organisation, who opens it and accepts: ${url} After that, connect again.`;
+  return new GatewayError(error.code, error.message, { cause: error.cause, data: { ...error.data, remedy } });
 }
 
 function unknownConsent(): GatewayError {
   return new GatewayError(
     'consent-unknown',
-    'This sign-in link is unknown, was used before, or is older than 15 minutes.',
+    'This sign-in is unknown, was finished before, or was started more than 15 minutes ago.',
     {
-      data: { remedy: 'Start again with "Connect your Outlook account".' },
+      data: { remedy: startAgain },
     },
   );
 }

@@ -2,20 +2,32 @@ import type { Call } from '../shared/call.ts';
 import type { Collection } from '../shared/collection.ts';
 import { signInAddress, type Account } from './account.ts';
 import { confirmPath, requireApp, type AppRegistration } from './app-registration.ts';
-import { isOver, startConsent, type Consent } from './consent.ts';
+import { startConsent, type Consent } from './consent.ts';
+import { addOneTime } from './one-time.ts';
 import type { SignIn } from './sign-in.ts';
 
+export interface ConnectPorts {
+  readonly app: Collection<AppRegistration>;
+  readonly consents: Collection<Consent>;
+  readonly signIn: SignIn;
+  readonly publicUrl: string;
+}
+
+/** A sign-in that was started. */
+export interface Connection {
+  /** The Microsoft page to open. */
+  readonly authorizeUrl: string;
+  /** Until when it can be finished. */
+  readonly expiresAt: string;
+  /** The address to choose there: Microsoft asks which account is meant, and is told nothing (decision 0011). */
+  readonly signInAs: string;
+}
+
 /**
- * Starts a sign-in for an account. Answers the Microsoft page to open, and until when it can be used. Sign-ins that were
- * never finished are cleared away by whoever starts the next.
+ * Starts a sign-in for an account.
  * @throws GatewayError `app-not-configured`, `app-credential-refused`, `sign-in-unavailable`
  */
-export async function connectAccount(
-  call: Call,
-  account: Account,
-  ports: { app: Collection<AppRegistration>; consents: Collection<Consent>; signIn: SignIn; publicUrl: string },
-): Promise<{ authorizeUrl: string; expiresAt: string }> {
-  const { consents } = ports;
+export async function connectAccount(call: Call, account: Account, ports: ConnectPorts): Promise<Connection> {
   const app = await requireApp(ports.app);
   const { state, consent, codeChallenge } = startConsent(account.id, call.now());
   const authorizeUrl = await ports.signIn.authorizeUrl(app, {
@@ -23,10 +35,7 @@ export async function connectAccount(
     state,
     nonce: consent.nonce,
     codeChallenge,
-    loginHint: signInAddress(account),
   });
-  const over = (await consents.list()).filter(({ value }) => isOver(value, call.now()));
-  await Promise.all(over.map(({ value, etag }) => consents.remove(value.id, etag)));
-  await consents.add(consent.id, consent);
-  return { authorizeUrl, expiresAt: consent.expiresAt };
+  await addOneTime(ports.consents, consent, call.now());
+  return { authorizeUrl, expiresAt: consent.expiresAt, signInAs: signInAddress(account) };
 }

@@ -13,7 +13,6 @@ export interface AuthorizeRequest {
   readonly state: string;
   readonly nonce: string;
   readonly codeChallenge: string;
-  readonly loginHint: string;
 }
 
 export interface RedeemRequest {

@@ -1,60 +1,96 @@
-import { GatewayError } from '../shared/errors.ts';
-import { aadstsOf, microsoftErrors, reasonOf } from './microsoft-errors.ts';
+import { GatewayError, type ErrorCode, type Upstream } from '../shared/errors.ts';
+import { aadstsOf, microsoftErrors, reasonOf, tracesOf, type MicrosoftError } from './microsoft-errors.ts';
 
 /**
  * What Microsoft's redirect says instead of a code (RFC 6749 4.1.2.1 `error`, `error_description`), as our error. The
- * description is shown to the person, bounded; only the number in it is acted upon. `approvalUrl` is where an
- * administrator approves the application for everybody.
+ * description is shown to the person, bounded; only the numbers in it are acted upon.
  */
-export function toDeclinedError(error: string, description: string, approvalUrl?: string): GatewayError {
+export function toDeclinedError(error: string, description: string): GatewayError {
   const aadsts = aadstsOf(description);
-  const asks = aadsts === undefined ? undefined : microsoftErrors[aadsts]?.asks;
-  const upstream = {
-    protocol: 'oauth' as const,
+  // What follows are ids and a time.
+  const text = description.replace(/\s*Trace ID: .*$/s, '');
+  const upstream: Upstream = {
+    protocol: 'oauth',
     code: error.slice(0, 100),
     ...(aadsts !== undefined && { aadsts }),
-    ...(description !== '' && { text: description.slice(0, 500) }),
+    ...tracesOf(description),
+    ...(text !== '' && { text: text.slice(0, 500) }),
   };
-  const reason = reasonOf(aadsts);
-
-  if (needsApproval.has(aadsts ?? '')) {
-    const where = approvalUrl === undefined ? '' : ` at ${approvalUrl}`;
-    return new GatewayError(
-      'admin-consent-needed',
-      'Your organisation lets only administrators approve this application.',
-      {
-        data: {
-          upstream,
-          remedy: `Ask an administrator of your organisation to approve Postern${where} and then connect again.`,
-        },
-      },
-    );
-  }
   if (aadsts === '65004' || (aadsts === undefined && error === 'access_denied')) {
     return new GatewayError('consent-declined', 'The sign-in was cancelled or the permissions were declined.', {
-      data: { upstream, remedy: 'Connect again and choose Accept.' },
+      data: { upstream, remedy: `Choose Accept next time. ${startAgain}` },
     });
   }
-  if (asks === 'to wait' || error === 'temporarily_unavailable' || error === 'server_error') {
-    return new GatewayError('sign-in-unavailable', `Microsoft could not finish the sign-in${reason}.`, {
-      data: { upstream, retryAfter: 60, remedy: 'Wait a minute, then connect again.' },
-    });
+  // 65001: nobody has consented, and this person was not asked because he may not.
+  const asks = aadsts === '65001' ? 'an approval' : aadsts === undefined ? undefined : microsoftErrors[aadsts]?.asks;
+  if (asks !== undefined && aadsts !== undefined) return toSignInRefusal(asks, aadsts, { upstream });
+  if (error === 'temporarily_unavailable' || error === 'server_error') {
+    return toSignInRefusal('to wait', aadsts, { upstream });
   }
-  const remedy =
-    asks === undefined
-      ? 'Microsoft’s own words say what to change; search for the AADSTS number in them.'
-      : remedies[asks];
-  return new GatewayError('sign-in-failed', `Microsoft ended the sign-in with ${upstream.code}${reason}.`, {
-    data: { upstream, remedy },
+  return new GatewayError('sign-in-failed', `Microsoft ended the sign-in with ${upstream.code}${reasonOf(aadsts)}.`, {
+    data: {
+      upstream,
+      remedy: 'Start again. If it stays so, show this page to whoever runs Postern: the number says what to change.',
+    },
   });
 }
 
-// 65001: nobody has consented, and this person was not asked because he may not.
-const needsApproval = new Set(['65001', '90093', '90094', '90095', '90099']);
+/** What to do for somebody whose sign-in has to be started anew. */
+export const startAgain = 'Open the link you were given once more, or ask whoever runs Postern for a new one.';
 
-const remedies = {
-  'sign in again': 'Connect again.',
-  'an administrator': 'An administrator of your organisation can change that; then connect again.',
-  'another registration': 'Mend the app registration in the Entra admin centre, or set the right one with PUT /v1/app.',
-  'another credential': 'Set a working client secret with PUT /v1/app.',
-} as const;
+/**
+ * What a sign-in came to that Microsoft refused with a number we know, while a person is there. `remedy` is what fits
+ * better than the usual one where the number itself has none.
+ */
+export function toSignInRefusal(
+  asks: MicrosoftError['asks'],
+  aadsts: string | undefined,
+  { upstream, cause, remedy }: { upstream: Upstream; cause?: unknown; remedy?: string | undefined },
+): GatewayError {
+  const { code, detail, retryAfter, ...usual } = refusals[asks];
+  return new GatewayError(code, `${detail}${reasonOf(aadsts)}.`, {
+    cause,
+    data: {
+      upstream,
+      remedy: (aadsts === undefined ? undefined : microsoftErrors[aadsts]?.remedy) ?? remedy ?? usual.remedy,
+      ...(retryAfter !== undefined && { retryAfter }),
+    },
+  });
+}
+
+interface Refusal {
+  readonly code: ErrorCode;
+  readonly detail: string;
+  readonly remedy: string;
+  readonly retryAfter?: number;
+}
+
+const refusals: Readonly<Record<MicrosoftError['asks'], Refusal>> = {
+  'sign in again': { code: 'sign-in-failed', detail: 'Microsoft ended the sign-in', remedy: startAgain },
+  'an approval': {
+    code: 'admin-consent-needed',
+    detail: 'Your organisation has not approved this application',
+    remedy: 'Ask an administrator of your organisation to approve Postern, and then connect again.',
+  },
+  'an administrator': {
+    code: 'sign-in-blocked',
+    detail: 'Your organisation does not let this sign-in pass',
+    remedy: 'An administrator of your organisation can change that; then connect again.',
+  },
+  'another registration': {
+    code: 'app-credential-refused',
+    detail: 'Microsoft does not accept the app registration',
+    remedy: 'Mend the app registration in the Entra admin centre, or set the right one with PUT /v1/app.',
+  },
+  'another credential': {
+    code: 'app-credential-refused',
+    detail: 'Microsoft refuses the app registration’s own credential',
+    remedy: 'Compare the credential that GET /v1/app shows with the Entra admin centre, Certificates & secrets.',
+  },
+  'to wait': {
+    code: 'sign-in-unavailable',
+    detail: 'Microsoft sign-in is not available',
+    remedy: 'Wait a minute, then try again.',
+    retryAfter: 60,
+  },
+};

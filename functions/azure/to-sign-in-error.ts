@@ -1,11 +1,14 @@
 import type { AppRegistration } from '../accounts/app-registration.ts';
 import { credentialRemedy } from '../accounts/credential-remedy.ts';
-import { aadstsOf, microsoftErrors, reasonOf } from '../accounts/microsoft-errors.ts';
-import { GatewayError, toGatewayError, type ErrorCode } from '../shared/errors.ts';
+import { aadstsOf, microsoftErrors, reasonOf, tracesOf, type MicrosoftError } from '../accounts/microsoft-errors.ts';
+import { startAgain, toSignInRefusal } from '../accounts/to-declined-error.ts';
+import { GatewayError, toGatewayError, type ErrorCode, type Upstream } from '../shared/errors.ts';
 
 // Nothing at all is what MSAL has for an answer it remembers to have been throttled.
 const noAnswer = new Set(['', 'network_error', 'no_network_connectivity']);
 const notNow = new Set(['temporarily_unavailable', 'server_error']);
+/** What no mailbox's owner can mend, so that it says nothing about his grant. */
+const faultsOfTheApp = new Set<MicrosoftError['asks']>(['another registration', 'another credential', 'to wait']);
 
 /**
  * What MSAL throws, as ours. Its classes differ for the same answer, so its `errorCode` (OAuth's `error`, or MSAL's own)
@@ -15,13 +18,13 @@ const notNow = new Set(['temporarily_unavailable', 'server_error']);
 export function toSignInError(thrown: unknown, doing: 'redeem' | 'refresh', app: AppRegistration): GatewayError {
   if (!(thrown instanceof Error) || !('errorCode' in thrown)) return toGatewayError(thrown);
   const errorCode = String(thrown.errorCode);
-  const aadsts = aadstsOf('errorMessage' in thrown ? String(thrown.errorMessage) : '');
-  const asks = aadsts === undefined ? undefined : microsoftErrors[aadsts]?.asks;
-  const reason = reasonOf(aadsts);
-  const upstream = {
-    protocol: 'oauth' as const,
+  const description = 'errorMessage' in thrown ? String(thrown.errorMessage) : '';
+  const aadsts = aadstsOf(description);
+  const upstream: Upstream = {
+    protocol: 'oauth',
     ...(errorCode !== '' && { code: errorCode }),
     ...(aadsts !== undefined && { aadsts }),
+    ...tracesOf(description),
   };
   const failure = (code: ErrorCode, detail: string, remedy: string, retryAfter?: number): GatewayError =>
     new GatewayError(code, detail, {
@@ -29,22 +32,10 @@ export function toSignInError(thrown: unknown, doing: 'redeem' | 'refresh', app:
       data: { upstream, remedy, ...(retryAfter !== undefined && { retryAfter }) },
     });
 
-  if (asks === 'to wait' || notNow.has(errorCode)) {
-    return failure('sign-in-unavailable', `Microsoft sign-in is not available${reason}.`, 'Try again later.', 30);
-  }
-  if (asks === 'another registration' || errorCode === 'unauthorized_client') {
-    return failure(
-      'app-credential-refused',
-      `Microsoft does not accept the app registration${reason}.`,
-      'Compare client ID and tenant (GET /v1/app) with the Entra admin centre, App registrations.',
-    );
-  }
-  if (asks === 'another credential' || errorCode === 'invalid_client') {
-    return failure(
-      'app-credential-refused',
-      `Microsoft refuses the app registration's own credential${reason}.`,
-      credentialRemedy(app),
-    );
+  const asks = asksOf(errorCode, aadsts);
+  if (asks !== undefined && (doing === 'redeem' || faultsOfTheApp.has(asks))) {
+    const remedy = asks === 'another credential' ? credentialRemedy(app) : undefined;
+    return toSignInRefusal(asks, aadsts, { upstream, cause: thrown, remedy });
   }
   if (errorCode === 'endpoints_resolution_error') {
     return failure(
@@ -65,20 +56,29 @@ export function toSignInError(thrown: unknown, doing: 'redeem' | 'refresh', app:
   if (doing === 'refresh' && asks === 'an administrator') {
     return failure(
       'sign-in-blocked',
-      `The organisation does not let this account in${reason}.`,
-      'An administrator of the organisation can change that.',
+      `The organisation does not let this account in${reasonOf(aadsts)}.`,
+      microsoftErrors[aadsts ?? '']?.remedy ?? 'An administrator of the organisation can change that.',
     );
   }
   if (doing === 'refresh') {
     return failure(
       'reauth-required',
-      `Microsoft no longer accepts the consent of this account${reason}.`,
+      `Microsoft no longer accepts the consent of this account${reasonOf(aadsts)}.`,
       'Connect the account again: POST /v1/accounts/{id}/connect.',
     );
   }
   const detail =
     errorCode === 'nonce_mismatch'
       ? 'What Microsoft answered does not belong to this sign-in.'
-      : `Microsoft did not accept the sign-in${reason}.`;
-  return failure('sign-in-failed', detail, 'Start again with "Connect your Outlook account".');
+      : `Microsoft did not accept the sign-in${reasonOf(aadsts)}.`;
+  return failure('sign-in-failed', detail, startAgain);
+}
+
+/** What is asked for: by the number, where it is known, else by OAuth's error. */
+function asksOf(errorCode: string, aadsts: string | undefined): MicrosoftError['asks'] | undefined {
+  const asks = aadsts === undefined ? undefined : microsoftErrors[aadsts]?.asks;
+  if (asks !== undefined) return asks;
+  if (notNow.has(errorCode)) return 'to wait';
+  if (errorCode === 'unauthorized_client') return 'another registration';
+  return errorCode === 'invalid_client' ? 'another credential' : undefined;
 }

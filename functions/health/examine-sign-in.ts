@@ -1,6 +1,6 @@
 import type { Account } from '../accounts/account.ts';
 import { confirmPath, requireApp, type AppRegistration } from '../accounts/app-registration.ts';
-import { approvalState } from '../accounts/approval.ts';
+import { approvalLink } from '../accounts/approval.ts';
 import { markReauthRequired } from '../accounts/mark-reauth-required.ts';
 import { reviveAccount } from '../accounts/revive-account.ts';
 import type { MailboxTokens, SignIn } from '../accounts/sign-in.ts';
@@ -91,13 +91,12 @@ async function refresh(call: Call, account: Account, tokens: MailboxTokens): Pro
   return branch.within(async () => tokens.accessToken(usable, await tokens.accessToken(usable)));
 }
 
-function explainSignIn(account: Account, app: AppRegistration, { signIn, publicUrl }: SignInPorts): Explain {
+function explainSignIn(account: Account, app: AppRegistration, ports: SignInPorts): Explain {
   return async (error) => {
     const { upstream, remedy = '' } = error.data;
-    const redirectUri = publicUrl + confirmPath;
+    const redirectUri = ports.publicUrl + confirmPath;
     // Only who has answered can be asked where an administrator approves.
-    const approvalUrl =
-      upstream?.aadsts === undefined ? undefined : await signIn.approvalUrl(app, { redirectUri, state: approvalState });
+    const approvalUrl = upstream?.aadsts === undefined ? undefined : await approvalLink(ports).catch(() => undefined);
     const better =
       signInRemedy(upstream?.aadsts, { account, app, redirectUri, approvalUrl }) ?? remedy.replace('{id}', account.id);
     const { code, message, cause, data } = error;

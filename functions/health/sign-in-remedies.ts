@@ -1,5 +1,6 @@
 import { signInAddress, type Account } from '../accounts/account.ts';
 import type { AppRegistration } from '../accounts/app-registration.ts';
+import { credentialRemedy } from '../accounts/credential-remedy.ts';
 import { commands } from './exchange-commands.ts';
 
 /** What the remedies are filled in with. */
@@ -49,17 +50,13 @@ const permissions: Remedy = (facts) => `${commands.permissions(facts.app.clientI
 const licence: Remedy = ({ account }) =>
   `The organisation needs Exchange Online, and the mailbox a licence of it: ${commands.licences(account.address)}.`;
 
-const newSecret: Remedy = ({ app }) =>
-  `${commands.newClientSecret(app.clientId)} prints a new one; set it with PUT /v1/app {"clientId": "${app.clientId}", "tenant": "${app.tenant}", "clientSecret": "..."}. It is the secret's Value, not its ID.`;
+const credential: Remedy = ({ app }) => credentialRemedy(app);
 
 const confidential: Remedy = ({ app }) =>
   `az ad app update --id ${app.clientId} --is-fallback-public-client false, and register the redirect URI on the platform Web.`;
 
-const credential: Remedy = ({ app }) =>
-  `Compare the certificate or federated credential with Entra admin centre, App registrations, ${app.clientId}, Certificates & secrets.`;
-
 const cloud: Remedy = () =>
-  'The tenant is in another Microsoft cloud: set MICROSOFT_LOGIN_URL (https://login.microsoftonline.us, https://login.partner.microsoftonline.cn) and its mail servers.';
+  'The tenant is in another Microsoft cloud: set MICROSOFT_CLOUD to it, with an app registration of that cloud.';
 
 const wait: Remedy = () =>
   'Nothing: Postern tries again by itself. If it stays so for hours, see https://status.cloud.microsoft.';
@@ -77,9 +74,8 @@ const groups: readonly (readonly [Remedy, readonly number[]])[] = [
   [redirect, [50011, 500112, 9002325]],
   [permissions, [65005, 650053, 650056, 650057]],
   [licence, [650052]],
-  [newSecret, [7000215, 7000218, 7000222]],
   [confidential, [700025]],
-  [credential, [700027, 700211, 700229]],
+  [credential, [7000215, 7000218, 7000222, 700027, 7000214, 1000502, 70021, 70025, 700211, 700212, 700213, 700229]],
   [cloud, [90038, 900382, 900432]],
   [wait, [50033, 50087, 50196, 90006, 90024, 90033, 90055, 90090]],
 ];

@@ -56,7 +56,7 @@ export interface Endpoint<P = unknown, Q = unknown, B = unknown, A = unknown, O 
   readonly bodyLimit?: number;
   /** The usual status. */
   readonly status: number;
-  /** Statuses with which it says no in its own form instead of in a problem's. */
+  /** Statuses it answers with as well in the form of its usual answer: redirects, and refusals that are no problems. */
   readonly refusals?: readonly number[];
   /** Statuses it answers with as well, and the shape they come in. */
   readonly others?: Readonly<Record<number, { readonly when: string; readonly answer: z.ZodType<O> }>>;
@@ -69,4 +69,9 @@ export interface Endpoint<P = unknown, Q = unknown, B = unknown, A = unknown, O 
 /** Lets the compiler infer an endpoint's types from its schemas and forget them again, so that endpoints make lists. */
 export function endpoint<P, Q, B, A, O = A>(definition: Endpoint<P, Q, B, A, O>): Endpoint {
   return definition;
+}
+
+/** Whether a call may come without a body: its schema then says what that means. */
+export function isOptional(body: z.ZodType): boolean {
+  return body.safeParse(undefined).success;
 }

@@ -7,7 +7,7 @@ import { getServices } from '../services.ts';
 import type { Call } from '../shared/call.ts';
 import { toGatewayError, type GatewayError } from '../shared/errors.ts';
 import { authenticate } from './authenticate.ts';
-import type { Answer, Endpoint, RawBody } from './endpoint.ts';
+import { isOptional, type Answer, type Endpoint, type RawBody } from './endpoint.ts';
 import { createLog } from './log.ts';
 import { toProblem } from './problems.ts';
 import { parseJson, readBody, readJson } from './read-body.ts';
@@ -61,9 +61,11 @@ async function answerOf(
 }
 
 async function bodyOf({ body, bodyLimit = defaultBodyLimit }: Endpoint, request: HttpRequest): Promise<unknown> {
-  if (body !== undefined) return validate(body, await readJson(request, bodyLimit), 'body');
+  const mayBeMissing = body === undefined || (isOptional(body) && request.headers.get('content-type') === null);
+  if (!mayBeMissing) return validate(body, await readJson(request, bodyLimit), 'body');
   const bytes = await readBody(request, bodyLimit);
-  return bytes.byteLength === 0 ? undefined : validate(nothing, parseJson(bytes), 'body');
+  if (bytes.byteLength === 0) return body?.parse(undefined);
+  return validate(body ?? nothing, parseJson(bytes), 'body');
 }
 
 function callerOf(request: HttpRequest): Promise<Caller> {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Endpoint } from './endpoint.ts';
+import { isOptional, type Endpoint } from './endpoint.ts';
 import { problemSchema } from './schemas/problem-schema.ts';
 
 type Json = Record<string, unknown>;
@@ -29,7 +29,10 @@ export function toOpenApi(endpoints: readonly Endpoint[], publicUrl: string): Js
         ...Object.entries(endpoint.headers ?? {}).map(headerParameter),
       ],
       ...(endpoint.body && {
-        requestBody: { required: true, content: { 'application/json': { schema: schemaOf(endpoint.body, 'input') } } },
+        requestBody: {
+          required: !isOptional(endpoint.body),
+          content: { 'application/json': { schema: schemaOf(endpoint.body, 'input') } },
+        },
       }),
       responses: {
         [endpoint.status]: { description: 'Done', ...answerOf(endpoint, schemaOf) },
@@ -42,7 +45,7 @@ export function toOpenApi(endpoints: readonly Endpoint[], publicUrl: string): Js
         ...Object.fromEntries(
           (endpoint.refusals ?? []).map((status) => [
             status,
-            { description: 'Not done', ...answerOf(endpoint, schemaOf) },
+            { description: status < 400 ? 'Done' : 'Not done', ...answerOf(endpoint, schemaOf) },
           ]),
         ),
         '4XX': problem,

@@ -1,6 +1,3 @@
-import type { Account } from '../accounts/account.ts';
-import type { Actor, GatewayError } from '../shared/errors.ts';
-
 const style = `
   :root { color-scheme: light dark; font: 16px/1.6 "Segoe UI", system-ui, sans-serif; }
   body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: light-dark(#f5f5f5, #141414); color: light-dark(#242424, #f0f0f0); }
@@ -14,6 +11,10 @@ const style = `
   .good { background: light-dark(#dff6dd, #0e3b0e); color: light-dark(#0b5a08, #9ff09a); }
   .bad { background: light-dark(#fde7e9, #4a0e12); color: light-dark(#8e1218, #ffb3b8); }
   .address { font-size: .8125rem; }
+  .aside { margin-top: 1.25rem; color: light-dark(#616161, #adadad); font-size: .875rem; }
+  .button { display: inline-block; padding: .6rem 1.25rem; border: 0; border-radius: 4px; background: light-dark(#0b57a4, #82bdf5); color: light-dark(#fff, #10273d); font: inherit; font-weight: 600; text-decoration: none; cursor: pointer; }
+  .button:hover { background: light-dark(#084482, #a3cff8); }
+  :focus-visible { outline: 3px solid light-dark(#0b57a4, #82bdf5); outline-offset: 2px; }
   dl { display: grid; grid-template-columns: fit-content(24rem) 1fr; gap: .25rem 1.25rem; margin: 1.25rem 0 0; font-size: .875rem; }
   .wide dl { grid-template-columns: 24rem 1fr; }
   dt { color: light-dark(#616161, #adadad); }
@@ -22,61 +23,20 @@ const style = `
   @media (max-width: 40rem) { main { padding: 1.5rem 1.25rem; } dl, .wide dl { grid-template-columns: 1fr; } dd { margin-bottom: .5rem; } }`;
 
 /** What every page is sent with: nothing is loaded, run, framed, kept or told to anybody. */
-export const pageHeaders = {
-  'content-security-policy':
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
-  'cache-control': 'no-store',
-} as const;
+export const pageHeaders = headersFor("'none'");
 
-/** The page after a sign-in that ended well. */
-export function connectedPage(account: Account): string {
-  const shared = account.delegate === undefined ? '' : `<p>Signed in as ${escape(account.delegate)}.</p>`;
-  return page(
-    'Mailbox connected',
-    `<span class="badge good">Outlook Token Valid</span>
-     <h1>${escape(account.address)} is connected</h1>
-     ${shared}<p>Postern can now send and receive for this mailbox. You can close this page.</p>`,
-  );
-}
+/**
+ * The same for a page whose form leads on to Microsoft. Chrome holds the redirects after a form to this as well, and they
+ * go on to other hosts: login.live.com for personal accounts, an organisation's own sign-in, localhost on a laptop.
+ */
+export const formPageHeaders = headersFor("'self' https: http://localhost:*");
 
-/** The page after an administrator approved the application. Anybody can ask for it, so it tells only what Microsoft said. */
-export function approvedPage(): string {
-  return page(
-    'Postern is approved',
-    `<span class="badge good">Approved</span>
-     <h1>Postern is approved for your organisation</h1>
-     <p>Microsoft reports that an administrator approved it. No mailbox has been connected by that: whoever was stopped
-     can now connect again.</p>`,
-  );
-}
-
-/** Who must act, in words for the person who sees the page: usually the owner of the mailbox. */
-const actors = {
-  caller: 'Whoever runs Postern',
-  'mailbox owner': 'You, as the owner of the mailbox',
-  'tenant admin': 'An administrator of your organisation’s Microsoft 365',
-  operator: 'Whoever runs Postern',
-} as const satisfies Record<Actor, string>;
-
-/** The page after one that did not: what happened, who must act, what to do. */
-export function refusedPage(error: GatewayError): string {
-  const { remedy, upstream } = error.data;
-  const facts = [
-    // Microsoft refuses for many reasons; what to do says whose they are.
-    ...(error.code === 'sign-in-failed' ? [] : [['Who can mend it', actors[error.meaning.actor]]]),
-    ['Code', error.code],
-    ...(upstream?.aadsts === undefined ? [] : [['Microsoft’s number', `AADSTS${upstream.aadsts}`]]),
-    ...(upstream?.text === undefined ? [] : [['Microsoft’s words', upstream.text]]),
-  ];
-  return page(
-    error.meaning.title,
-    `<span class="badge bad">Not connected</span>
-     <h1>${escape(error.meaning.title)}</h1>
-     <p>${escape(error.message)}</p>
-     ${remedy === undefined ? '' : `<p><strong>What to do:</strong> ${withLinks(remedy)}</p>`}
-     <dl>${facts.map(([name, value]) => `<dt>${escape(name ?? '')}</dt><dd>${escape(value ?? '')}</dd>`).join('')}</dl>`,
-  );
+function headersFor(formAction: string): Readonly<Record<string, string>> {
+  return {
+    'content-security-policy': `default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action ${formAction}; frame-ancestors 'none'`,
+    'referrer-policy': 'no-referrer',
+    'cache-control': 'no-store',
+  };
 }
 
 /** A whole page; `content` is HTML, already escaped. */
@@ -87,16 +47,6 @@ export function page(title: string, content: string, width: 'narrow' | 'wide' = 
 <body><main class="${width}">${content}</main></body>
 </html>
 `;
-}
-
-/** Our own text as HTML, in which addresses can be followed. */
-function withLinks(text: string): string {
-  const parts = text.split(/(https?:\/\/\S+)/);
-  return parts
-    .map((part, index) =>
-      index % 2 === 0 ? escape(part) : `<a class="address" href="${escape(part)}">${escape(part)}</a>`,
-    )
-    .join('');
 }
 
 /** Text as HTML. */

@@ -34,23 +34,20 @@ export const errorCodes = {
   },
   'from-not-allowed': { title: 'No outgoing server may send as this From', actor: 'caller', tryAgain: 'never' },
   'app-not-configured': { title: 'The app registration is not set', actor: 'operator', tryAgain: 'never' },
-  'app-credential-refused': { title: 'Microsoft refuses the app credential', actor: 'operator', tryAgain: 'never' },
+  'app-credential-refused': { title: 'Microsoft refuses the app registration', actor: 'operator', tryAgain: 'never' },
   'account-not-connected': { title: 'The account is not connected', actor: 'mailbox owner', tryAgain: 'after consent' },
   'reauth-required': {
     title: 'The account must be connected again',
     actor: 'mailbox owner',
     tryAgain: 'after consent',
   },
-  'sign-in-blocked': {
-    title: 'The organisation does not let the account sign in',
-    actor: 'tenant admin',
-    tryAgain: 'after consent',
-  },
   'consent-unknown': { title: 'This sign-in is unknown, used or too old', actor: 'mailbox owner', tryAgain: 'never' },
   'consent-declined': { title: 'The sign-in was declined', actor: 'mailbox owner', tryAgain: 'never' },
   'admin-consent-needed': { title: 'An administrator must approve Postern', actor: 'tenant admin', tryAgain: 'never' },
+  'connect-link-unknown': { title: 'This link leads nowhere', actor: 'operator', tryAgain: 'never' },
   'wrong-account': { title: 'Another account signed in', actor: 'mailbox owner', tryAgain: 'never' },
-  'sign-in-failed': { title: 'Microsoft reported a sign-in error', actor: 'operator', tryAgain: 'never' },
+  'sign-in-blocked': { title: 'The organisation blocks the sign-in', actor: 'tenant admin', tryAgain: 'never' },
+  'sign-in-failed': { title: 'Microsoft ended the sign-in', actor: 'mailbox owner', tryAgain: 'never' },
   'sign-in-unavailable': { title: 'Microsoft sign-in cannot be reached', actor: 'operator', tryAgain: 'later' },
   'mail-server-unreachable': { title: 'The mail server cannot be reached', actor: 'operator', tryAgain: 'later' },
   'mail-server-untrusted': {
@@ -94,6 +91,9 @@ export interface Upstream {
   readonly enhanced?: string;
   /** Microsoft's sign-in error number, as in `AADSTS50173`. */
   readonly aadsts?: string;
+  /** What finds the sign-in in Microsoft's logs. */
+  readonly traceId?: string;
+  readonly correlationId?: string;
   readonly text?: string;
 }
 

@@ -1,5 +1,7 @@
 import { addAccount } from '../accounts/add-account.ts';
+import { changeAccount } from '../accounts/change-account.ts';
 import { connectAccount } from '../accounts/connect-account.ts';
+import { makeConnectLink, removeConnectLink } from '../accounts/connect-link.ts';
 import { disconnectAccount } from '../accounts/disconnect-account.ts';
 import { examineAccount } from '../health/examine-account.ts';
 import { endpoint } from '../http/endpoint.ts';
@@ -15,7 +17,15 @@ import {
   require,
   shown,
 } from '../http/resource.ts';
-import { accountBody, accountSchema, connectionSchema, toAccountView } from '../http/schemas/account-schema.ts';
+import {
+  accountBody,
+  accountPatch,
+  accountSchema,
+  connectionSchema,
+  connectLinkBody,
+  connectLinkSchema,
+  toAccountView,
+} from '../http/schemas/account-schema.ts';
 import { reportSchema } from '../http/schemas/report-schema.ts';
 import { demandUnused } from '../servers/demand-unused.ts';
 
@@ -69,6 +79,25 @@ export const accountEndpoints = [
     },
   }),
   endpoint({
+    name: 'changeAccount',
+    method: 'PATCH',
+    route: 'v1/accounts/{id}',
+    access: 'admin',
+    topic,
+    summary: 'Change who may sign in; who has signed in and is not named any more is disconnected',
+    params,
+    headers: ifMatch,
+    body: accountPatch,
+    status: 200,
+    answer: accountSchema,
+    async run(_call, input, services) {
+      const stored = await require(services().accounts, input.params.id);
+      const guarded = { value: stored.value, etag: guardOf(input, stored) };
+      const { value, etag } = await changeAccount(guarded, input.body, services());
+      return shown(toAccountView(value), etag);
+    },
+  }),
+  endpoint({
     name: 'removeAccount',
     method: 'DELETE',
     route: 'v1/accounts/{id}',
@@ -79,7 +108,7 @@ export const accountEndpoints = [
     headers: ifMatch,
     status: 204,
     async run(_call, input, services) {
-      const { accounts, secrets, outgoingServers, incomingServers } = services();
+      const { accounts, secrets, connectLinks, outgoingServers, incomingServers } = services();
       const stored = await require(accounts, input.params.id);
       const servers = [...(await outgoingServers.list()), ...(await incomingServers.list())];
       demandUnused(
@@ -88,6 +117,7 @@ export const accountEndpoints = [
       );
       const guarded = { value: stored.value, etag: guardOf(input, stored) };
       const empty = await disconnectAccount(guarded, { accounts, secrets });
+      await removeConnectLink(empty.value.id, connectLinks);
       await removeStored(accounts, empty.value.id, empty.etag);
       return { body: undefined };
     },
@@ -120,6 +150,22 @@ export const accountEndpoints = [
     async run(call, { params: { id } }, services) {
       const { value } = await require(services().accounts, id);
       return { body: await examineAccount(call, value, services()) };
+    },
+  }),
+  endpoint({
+    name: 'makeConnectLink',
+    method: 'POST',
+    route: 'v1/accounts/{id}/connect-link',
+    access: 'admin',
+    topic,
+    summary: 'Make a link with which the owner of the mailbox connects it; the one before ends',
+    params,
+    body: connectLinkBody,
+    status: 200,
+    answer: connectLinkSchema,
+    async run(call, { params: { id }, body }, services) {
+      const { value } = await require(services().accounts, id);
+      return { body: await makeConnectLink(call, value.id, body.expiresInHours, services()) };
     },
   }),
   endpoint({

@@ -1,9 +1,10 @@
 import { appRegistrationId, type AppRegistration } from '../accounts/app-registration.ts';
+import { approvalLink } from '../accounts/approval.ts';
 import { setApp } from '../accounts/set-app.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { register } from '../http/register.ts';
 import { ifMatch, shown } from '../http/resource.ts';
-import { appBody, appSchema, toAppView, type CredentialSeen } from '../http/schemas/app-schema.ts';
+import { appBody, appSchema, approvalSchema, toAppView, type CredentialSeen } from '../http/schemas/app-schema.ts';
 import type { Services } from '../services.ts';
 import { toGatewayError } from '../shared/errors.ts';
 
@@ -37,6 +38,19 @@ export const appEndpoints = [
     async run(call, { body, header }, services) {
       const stored = await setApp(body, header('if-match'), call.now(), services());
       return shown(await view(stored.value, services()), stored.etag);
+    },
+  }),
+  endpoint({
+    name: 'getAdminConsent',
+    method: 'GET',
+    route: 'v1/app/admin-consent',
+    access: 'admin',
+    topic: 'App registration',
+    summary: 'The Microsoft page on which an administrator approves the application for everybody',
+    status: 200,
+    answer: approvalSchema,
+    async run(_call, _input, services) {
+      return { body: { adminConsentUrl: await approvalLink(services()) } };
     },
   }),
 ];

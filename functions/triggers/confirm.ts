@@ -1,17 +1,21 @@
 import * as z from 'zod';
-import { approvalState, endApproval } from '../accounts/approval.ts';
+import { endApproval, isApproval } from '../accounts/approval.ts';
 import { confirmConsent, type ConfirmQuery } from '../accounts/confirm-consent.ts';
-import { endpoint } from '../http/endpoint.ts';
-import { approvedPage, connectedPage, pageHeaders, refusedPage } from '../http/pages.ts';
-import { statusOf } from '../http/problems.ts';
+import { useUpConnectLink } from '../accounts/connect-link.ts';
+import { connectedPath, readReceipt, writeReceipt } from '../accounts/receipt.ts';
+import { endpoint, type Answer } from '../http/endpoint.ts';
+import { pageHeaders } from '../http/pages.ts';
+import { refusal } from '../http/refusal.ts';
 import { register } from '../http/register.ts';
+import { approvedPage, connectedPage, receiptOverPage } from '../http/sign-in-pages.ts';
 import { wakeServers } from '../servers/wake-servers.ts';
 import type { Services } from '../services.ts';
 import type { Call } from '../shared/call.ts';
-import { toGatewayError } from '../shared/errors.ts';
 
+const topic = 'Sign-in';
 // Whatever else Microsoft adds (session_state, client_info, error_uri) is passed over. A value given twice is nobody's.
 const one = z.string().max(10_000).optional().catch(undefined);
+const html = { contentType: 'text/html; charset=utf-8' };
 
 export const confirmEndpoints = [
   endpoint({
@@ -20,41 +24,63 @@ export const confirmEndpoints = [
     safe: false,
     route: 'microsoft_outlook/confirm',
     access: 'public',
-    topic: 'Sign-in',
+    topic,
     summary: 'Where Microsoft sends the browser back to after a sign-in',
     query: z.object({ state: one, code: one, error: one, error_description: one }),
     status: 200,
-    refusals: [400, 403, 404, 409, 503],
-    answer: { contentType: 'text/html; charset=utf-8' },
+    refusals: [303, 400, 403, 404, 409, 503],
+    answer: html,
     async run(call, { query }, services) {
       try {
-        return { headers: pageHeaders, body: await pageAfter(call, query, services) };
+        return await answerTo(call, query, services());
       } catch (thrown) {
-        const error = toGatewayError(thrown);
-        call.log.warn('A sign-in did not end well.', {
-          code: error.code,
-          upstream: error.data.upstream?.aadsts,
-          cause: error.cause,
-        });
-        return { status: statusOf[error.code], headers: pageHeaders, body: refusedPage(error) };
+        return refusal(call, thrown);
+      }
+    },
+  }),
+  endpoint({
+    name: 'showConnected',
+    method: 'GET',
+    route: connectedPath.slice(1),
+    access: 'public',
+    topic,
+    summary: 'What a sign-in came to, for 15 minutes',
+    query: z.object({ receipt: one }),
+    status: 200,
+    refusals: [404, 503],
+    answer: html,
+    async run(call, { query }, services) {
+      try {
+        const account = await readReceipt(call, query.receipt ?? '', services());
+        if (account === undefined) return { status: 404, headers: pageHeaders, body: receiptOverPage() };
+        return { headers: pageHeaders, body: connectedPage(account) };
+      } catch (thrown) {
+        return refusal(call, thrown);
       }
     },
   }),
 ];
 
-async function pageAfter(call: Call, query: ConfirmQuery, services: () => Services): Promise<string> {
-  if (query.state === approvalState) {
-    endApproval(query.error, query.error_description);
-    return approvedPage();
+/** Once an account is connected the answer says so, whatever becomes of what follows from it. */
+async function answerTo(call: Call, query: ConfirmQuery, services: Services): Promise<Answer<string>> {
+  const { state } = query;
+  if (isApproval(state)) {
+    return { headers: pageHeaders, body: approvedPage(await endApproval(call, { ...query, state }, services)) };
   }
-  const account = await confirmConsent(call, query, services());
-  try {
-    await wakeServers(account.id, services());
-  } catch (cause) {
-    // The account is connected all the same; its servers work again when their own wait is over.
-    call.log.warn('The servers of a connected account were not woken.', { account: account.id, cause });
-  }
-  return connectedPage(account);
+  const account = await confirmConsent(call, query, services);
+  const without = (what: string) => (cause: unknown) => {
+    call.log.warn(`An account was connected without ${what}.`, { account: account.id, cause });
+    return undefined;
+  };
+  const [path] = await Promise.all([
+    writeReceipt(call, account.id, services.receipts).catch(without('a receipt')),
+    useUpConnectLink(call, account.id, services.connectLinks).catch(without('ending its link')),
+    // They work again when their own wait is over.
+    wakeServers(account.id, services).catch(without('waking its servers')),
+  ]);
+  const body = connectedPage(account);
+  if (path === undefined) return { headers: pageHeaders, body };
+  return { status: 303, headers: { ...pageHeaders, location: services.publicUrl + path }, body };
 }
 
 register(confirmEndpoints);

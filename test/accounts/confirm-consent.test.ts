@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { anonymous } from '../../functions/access/caller.ts';
 import type { Account, Identity } from '../../functions/accounts/account.ts';
 import { appRegistrationId, type AppRegistration } from '../../functions/accounts/app-registration.ts';
+import type { AwaitedApproval } from '../../functions/accounts/approval.ts';
 import { confirmConsent } from '../../functions/accounts/confirm-consent.ts';
 import { connectAccount } from '../../functions/accounts/connect-account.ts';
 import type { Consent } from '../../functions/accounts/consent.ts';
@@ -42,6 +43,7 @@ function createSignIn({ before = account, identity = ada }: { before?: Account; 
     app: createMemoryCollection<AppRegistration>({ [appRegistrationId]: { clientId: 'client', tenant: 'common' } }),
     accounts,
     consents,
+    approvals: createMemoryCollection<AwaitedApproval>(),
     publicUrl: 'https://postern.example',
     secrets: {
       get: () => Promise.resolve(undefined),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { endApproval } from '../../functions/accounts/approval.ts';
+import { microsoftErrors } from '../../functions/accounts/microsoft-errors.ts';
 import { toDeclinedError } from '../../functions/accounts/to-declined-error.ts';
 import { toSignInError } from '../../functions/azure/to-sign-in-error.ts';
 import { GatewayError, type ErrorCode } from '../../functions/shared/errors.ts';
@@ -12,9 +12,12 @@ describe('what Microsoft’s redirect says instead of a code', () => {
     ['access_denied', '', 'consent-declined'],
     ['access_denied', 'AADSTS90094: The grant requires admin permission.', 'admin-consent-needed'],
     ['consent_required', 'AADSTS65001: The user or administrator has not consented.', 'admin-consent-needed'],
-    ['access_denied', 'AADSTS50105: Your administrator has configured the application.', 'sign-in-failed'],
-    ['access_denied', 'AADSTS53003: Access has been blocked by Conditional Access policies.', 'sign-in-failed'],
-    ['invalid_client', 'AADSTS650052: The app needs access to a service.', 'sign-in-failed'],
+    ['access_denied', 'AADSTS50105: Your administrator has configured the application.', 'sign-in-blocked'],
+    ['access_denied', 'AADSTS53003: Access has been blocked by Conditional Access policies.', 'sign-in-blocked'],
+    ['invalid_client', 'AADSTS650052: The app needs access to a service.', 'sign-in-blocked'],
+    ['invalid_client', 'AADSTS65005: The permissions are not listed.', 'app-credential-refused'],
+    ['invalid_request', 'AADSTS90038: Tenant is in another national cloud.', 'app-credential-refused'],
+    ['interaction_required', 'AADSTS50079: You must enroll.', 'sign-in-failed'],
     ['invalid_request', 'AADSTS9002325: Proof Key for Code Exchange is required.', 'sign-in-failed'],
     ['server_error', 'AADSTS90033: A transient error has occurred.', 'sign-in-unavailable'],
     ['temporarily_unavailable', '', 'sign-in-unavailable'],
@@ -29,22 +32,58 @@ describe('what Microsoft’s redirect says instead of a code', () => {
     expect(message.length).toBeLessThan(300);
   });
 
-  it('shows nothing but name and number where anybody may have written the words', () => {
-    const refusal = (error: string, description: string): GatewayError => {
-      try {
-        endApproval(error, description);
-      } catch (thrown) {
-        return thrown as GatewayError;
+  it('shows Microsoft’s ids beside the words, not in them', () => {
+    const traceId = 'e5c33c3c-0d3e-4a6b-8f5d-0123456789ab';
+    const correlationId = '11111111-2222-4333-8444-555555555555';
+    const description = `AADSTS53003: Blocked. Trace ID: ${traceId} Correlation ID: ${correlationId} Timestamp: 2026-11-23 12:00:00Z`;
+    const { upstream } = toDeclinedError('interaction_required', description).data;
+    expect(upstream).toMatchObject({ traceId, correlationId, text: 'AADSTS53003: Blocked.' });
+    expect(toSignInError(msal('interaction_required', description), 'redeem', app).data.upstream).toMatchObject({
+      traceId,
+      correlationId,
+    });
+    expect(toDeclinedError('x', 'AADSTS53003 Trace ID: <b>').data.upstream).not.toHaveProperty('traceId');
+  });
+});
+
+/** Microsoft's numbers, as reference-error-codes has them, and what each is while a person signs in. */
+const rows: Record<string, [ErrorCode, string]> = {
+  ...rowsOf('sign-in-failed', 'mailbox owner', [
+    ...[50173, 50132, 50133, 50089, 70000, 70008, 700082, 700005, 700020, 70043, 50074, 50076, 50078, 50079],
+    ...[54005, 501481],
+  ]),
+  ...rowsOf('admin-consent-needed', 'tenant admin', [90093, 90094, 90095, 90099]),
+  ...rowsOf('sign-in-blocked', 'tenant admin', [...[50105, 50020, 50034, 50057, 53000, 53001, 53003, 530003, 650052]]),
+  ...rowsOf('app-credential-refused', 'operator', [
+    ...[700016, 700011, 70001, 7000112, 90002, 50194, 50011, 500112, 65005, 650056, 650057, 90038, 900382, 900432],
+    ...[7000215, 7000222, 7000218, 700025, 700027],
+  ]),
+  ...rowsOf('sign-in-unavailable', 'operator', [50033, 50087, 50196, 90006, 90024, 90033, 90055, 90090]),
+};
+
+function rowsOf(code: ErrorCode, actor: string, numbers: number[]): Record<string, [ErrorCode, string]> {
+  return Object.fromEntries(numbers.map((number) => [number, [code, actor]]));
+}
+
+describe('every number', () => {
+  it.each(Object.entries(rows))(
+    'AADSTS%s has a code, somebody who must act, and what to do',
+    (number, [code, actor]) => {
+      const description = `AADSTS${number}: Words.`;
+      for (const error of [
+        toDeclinedError('an_error', description),
+        toSignInError(msal('x', description), 'redeem', app),
+      ]) {
+        expect([error.code, error.meaning.actor]).toEqual([code, actor]);
+        expect(error.message).toMatch(new RegExp(`^.+: .+ \\(AADSTS${number}\\)\\.$`));
+        expect(error.data.remedy).toMatch(/^[A-Z].+\.$/s);
       }
-      throw new Error('It was taken for an approval.');
-    };
-    const shown = refusal('Call 555-0100 now', 'AADSTS90094: canary, call 555-0100');
-    expect(JSON.stringify([shown.message, shown.data])).not.toMatch(/canary|555/);
-    expect(shown.data.upstream?.aadsts).toBe('90094');
-    expect(refusal('access_denied', 'AADSTS65004: canary').code).toBe('consent-declined');
-    expect(() => {
-      endApproval(undefined, 'canary');
-    }).not.toThrow();
+    },
+  );
+
+  it('is in this table', () => {
+    // Without consent it depends on who was asked: see above.
+    expect(Object.keys(microsoftErrors).sort()).toEqual([...Object.keys(rows), '65001'].sort());
   });
 });
 

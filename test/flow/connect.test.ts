@@ -11,6 +11,8 @@ interface Account {
   readonly connectedAt?: string;
 }
 
+const notifications = { as: 'notifications@contoso.example' };
+
 let flow: Flow;
 
 beforeAll(async () => {
@@ -39,10 +41,12 @@ async function tokenSecretOf(id: string): Promise<string | undefined> {
 describe('connecting a mailbox', () => {
   it('sends the person to Microsoft with everything that ties the answer to this sign-in', async () => {
     const { id } = await addAccount({ address: 'grace@contoso.example' });
-    const { authorizeUrl, expiresAt } = await flow.api.call<{ authorizeUrl: string; expiresAt: string }>(
-      'POST',
-      `/v1/accounts/${id}/connect`,
-    );
+    const { authorizeUrl, expiresAt, signInAs } = await flow.api.call<{
+      authorizeUrl: string;
+      expiresAt: string;
+      signInAs: string;
+    }>('POST', `/v1/accounts/${id}/connect`);
+    expect(signInAs).toBe('grace@contoso.example');
     const url = new URL(authorizeUrl);
     expect(url.pathname).toBe('/7d6d2f9c-3a55-4b0e-9d3f-0c5f4f0b7a11/oauth2/v2.0/authorize');
     const query = Object.fromEntries(url.searchParams);
@@ -51,13 +55,14 @@ describe('connecting a mailbox', () => {
       response_type: 'code',
       response_mode: 'query',
       redirect_uri: `${flow.url}/microsoft_outlook/confirm`,
-      login_hint: 'grace@contoso.example',
+      prompt: 'select_account',
       code_challenge_method: 'S256',
     });
     expect(query['code_challenge']).toMatch(/^[\w-]{43}$/);
     expect(query['state']).toMatch(/^[\w-]{43}$/);
     expect(query['nonce']).toMatch(/^[\w-]{22}$/);
     expect(query['scope']?.split(' ').sort()).toEqual([
+      'email',
       'https://outlook.office.com/IMAP.AccessAsUser.All',
       'https://outlook.office.com/SMTP.Send',
       'offline_access',
@@ -89,11 +94,11 @@ describe('connecting a mailbox', () => {
 
   it('takes a redirect from Microsoft once', async () => {
     const { id } = await addAccount({ address: 'notifications@contoso.example' });
-    const redirect = await signInRedirect(await startConnect(id));
+    const redirect = await signInRedirect(await startConnect(id), notifications);
     const [one, other] = await Promise.all([fetch(redirect), fetch(redirect)]);
     expect([one.status, other.status].sort()).toEqual([200, 400]);
     const refused = await (one.status === 400 ? one : other).text();
-    expect(refused).toContain('unknown, was used before, or is older than 15 minutes');
+    expect(refused).toContain('unknown, was finished before');
     const later = await fetch(redirect);
     expect(later.status).toBe(400);
     expect(await read(id)).toMatchObject({ state: 'connected' });
@@ -101,7 +106,7 @@ describe('connecting a mailbox', () => {
 
   it('does not let programs that look at links use a redirect up', async () => {
     const [{ id }] = await accounts('grace@contoso.example');
-    const redirect = await signInRedirect(await startConnect(id));
+    const redirect = await signInRedirect(await startConnect(id), { as: 'grace@contoso.example' });
     expect((await fetch(redirect, { method: 'HEAD' })).status).toBe(405);
     expect((await fetch(redirect)).status).toBe(200);
   });
@@ -109,9 +114,12 @@ describe('connecting a mailbox', () => {
   it('connects a shared mailbox through its delegate', async () => {
     const shared = { address: 'support@contoso.example', kind: 'shared', delegate: 'ada@contoso.example' };
     const { id } = await addAccount(shared);
-    const authorizeUrl = await startConnect(id);
-    expect(new URL(authorizeUrl).searchParams.get('login_hint')).toBe('ada@contoso.example');
-    const html = await (await fetch(await signInRedirect(authorizeUrl))).text();
+    const { authorizeUrl, signInAs } = await flow.api.call<{ authorizeUrl: string; signInAs: string }>(
+      'POST',
+      `/v1/accounts/${id}/connect`,
+    );
+    expect(signInAs).toBe('ada@contoso.example');
+    const html = await (await fetch(await signInRedirect(authorizeUrl, { as: signInAs }))).text();
     expect(html).toContain('support@contoso.example is connected');
     expect(html).toContain('Signed in as ada@contoso.example');
     expect(await read(id)).toMatchObject({ ...shared, state: 'connected', signedInAs: 'ada@contoso.example' });
@@ -136,7 +144,7 @@ describe('connecting a mailbox', () => {
     expect(flow.vault.versions(first)).toBe(0);
     expect(await tokenSecretOf(id)).toBeUndefined();
 
-    expect((await fetch(await signInRedirect(await startConnect(id)))).status).toBe(200);
+    expect((await fetch(await signInRedirect(await startConnect(id), notifications))).status).toBe(200);
     const second = (await tokenSecretOf(id)) ?? '';
     expect(flow.vault.versions(second)).toBe(1);
     await flow.api.call('DELETE', `/v1/accounts/${id}`);
@@ -170,8 +178,8 @@ describe('the person who signs in', () => {
 
   it('cannot be put in by a code of another sign-in', async () => {
     const [{ id }] = await accounts('notifications@contoso.example');
-    const other = await signInRedirect(await startConnect(id));
-    const mine = await signInRedirect(await startConnect(id));
+    const other = await signInRedirect(await startConnect(id), notifications);
+    const mine = await signInRedirect(await startConnect(id), notifications);
     mine.searchParams.set('code', other.searchParams.get('code') ?? '');
     const page = await fetch(mine);
     expect(page.status).toBe(400);

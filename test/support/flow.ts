@@ -34,8 +34,11 @@ export async function startFlow(options: StackOptions = {}): Promise<Flow> {
     log,
     async connect(address, more = {}) {
       const account = await api.call<{ id: string }>('POST', '/v1/accounts', { address, ...more });
-      const { authorizeUrl } = await api.call<{ authorizeUrl: string }>('POST', `/v1/accounts/${account.id}/connect`);
-      const page = await walkSignIn(authorizeUrl);
+      const { authorizeUrl, signInAs } = await api.call<{ authorizeUrl: string; signInAs: string }>(
+        'POST',
+        `/v1/accounts/${account.id}/connect`,
+      );
+      const page = await walkSignIn(authorizeUrl, { as: signInAs });
       if (page.status !== 200) throw new Error(`The sign-in ended with ${page.status}: ${await page.text()}`);
       return account;
     },

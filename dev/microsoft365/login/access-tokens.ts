@@ -53,13 +53,13 @@ export function createAccessTokens(options: {
   return {
     lifetime,
     forUser(user, clientId, resource, names) {
-      const { address, name } = user;
+      const { address, name, signInName = address } = user;
       const oid = objectIdOf(address);
       const missing = (['SMTP.Send', 'IMAP.AccessAsUser.All'] as const).filter((permission) =>
         circumstances.hold(`token without ${permission}`, address),
       );
       const scp = names.filter((permission) => !missing.some((each) => each === permission)).join(' ');
-      const upn = circumstances.hold('sign-in name changed', address) ? renamed(address) : address;
+      const upn = circumstances.hold('sign-in name changed', address) ? renamed(address) : signInName;
       const audience = circumstances.hold('token for Graph', address) ? graph : resource;
       return sign(clientId, audience, { idtyp: 'user', name, oid, scp, sub: oid, unique_name: upn, upn });
     },

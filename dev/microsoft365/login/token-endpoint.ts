@@ -140,8 +140,8 @@ function idToken(tenant: Tenant, clientId: string, user: User, { signIn }: Scope
     tid: tenant.id,
     oid,
     ver: '2.0',
-    email: user.address,
-    ...(signIn.has('profile') ? { name: user.name, preferred_username: user.address } : {}),
+    ...(signIn.has('email') ? { email: user.address } : {}),
+    ...(signIn.has('profile') ? { name: user.name, preferred_username: user.signInName ?? user.address } : {}),
     ...(nonce === undefined ? {} : { nonce }),
   });
 }

@@ -49,6 +49,8 @@ export const appSchema = z
   })
   .meta({ id: 'App' });
 
+export const approvalSchema = z.object({ adminConsentUrl: z.url() }).meta({ id: 'AdminConsent' });
+
 /** What is known of the credential, or why nothing is. */
 export type CredentialSeen = CredentialFacts & { readonly problem?: string };
 

@@ -1,0 +1,60 @@
+import * as z from 'zod';
+import { connectAccount } from '../accounts/connect-account.ts';
+import { connectPath, openConnectLink } from '../accounts/connect-link.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { formPageHeaders, pageHeaders } from '../http/pages.ts';
+import { refusal } from '../http/refusal.ts';
+import { register } from '../http/register.ts';
+import { invitationPage } from '../http/sign-in-pages.ts';
+
+const route = connectPath.slice(1);
+const topic = 'Sign-in';
+const query = z.object({ token: z.string().max(200).optional().catch(undefined) });
+const answer = { contentType: 'text/html; charset=utf-8' };
+
+// Programs that look at links ask with GET and HEAD, people press the button: only that starts a sign-in.
+export const connectEndpoints = [
+  endpoint({
+    name: 'openConnectLink',
+    method: 'GET',
+    route,
+    access: 'public',
+    topic,
+    summary: 'The page of a connect link, for the owner of the mailbox',
+    query,
+    status: 200,
+    refusals: [404, 503],
+    answer,
+    async run(call, { query: { token } }, services) {
+      try {
+        const { account, expiresAt } = await openConnectLink(call, token, services());
+        return { headers: formPageHeaders, body: invitationPage(account, expiresAt) };
+      } catch (thrown) {
+        return refusal(call, thrown);
+      }
+    },
+  }),
+  endpoint({
+    name: 'followConnectLink',
+    method: 'POST',
+    route,
+    access: 'public',
+    topic,
+    summary: 'Start the sign-in of a connect link: on to Microsoft',
+    query,
+    status: 303,
+    refusals: [404, 409, 503],
+    answer,
+    async run(call, { query: { token } }, services) {
+      try {
+        const { account } = await openConnectLink(call, token, services());
+        const { authorizeUrl } = await connectAccount(call, account, services());
+        return { headers: { ...pageHeaders, location: authorizeUrl }, body: '' };
+      } catch (thrown) {
+        return refusal(call, thrown);
+      }
+    },
+  }),
+];
+
+register(connectEndpoints);
