@@ -9,8 +9,7 @@ export async function welcome(
   const [ada, grace] = ['ada', 'grace'].map((name) =>
     accounts.data.find(({ address }) => address === `${name}@contoso.example`),
   );
-  const signIn =
-    grace && (await api.call<{ authorizeUrl: string }>('POST', `/v1/accounts/${grace.id}/connect`)).authorizeUrl;
+  const link = grace && (await api.call<{ url: string }>('POST', `/v1/accounts/${grace.id}/connect-link`)).url;
   const kept =
     folder === undefined ? 'Nothing is kept; with  npm start -- --data DIR  it is.' : `All is kept in ${folder}.`;
   return `
@@ -19,8 +18,8 @@ Postern runs on this machine, with a Microsoft 365 of its own.
   API         ${url}      (to read: ${url}/docs)
   Admin key   ${key}
   Mailboxes   ada@, grace@, notifications@ and the shared support@contoso.example, all connected
-  Sign-in     to connect Grace's mailbox again by hand, open within 15 minutes:
-              ${signIn ?? '(there is no account for grace@contoso.example)'}
+  Sign-in     to connect Grace's mailbox again by hand, as its owner does:
+              ${link ?? '(there is no account for grace@contoso.example)'}
   Failures    ${pages}/failures      (switch one on, then test a mailbox)
 
 Send a message from Ada to Grace:

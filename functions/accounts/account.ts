@@ -33,9 +33,9 @@ export interface Account {
   readonly createdAt: string;
 }
 
-/** The address that is asked to sign in: the mailbox's own, or the delegate's of a shared one. */
-export function signInAddress(account: Account): string {
-  return account.delegate ?? account.address;
+/** Who is asked to sign in: whoever did it before, else the delegate of a shared mailbox, else the mailbox itself. */
+export function signInAddress({ identity, delegate, address }: Account): string {
+  return identity?.address ?? delegate ?? address;
 }
 
 /** Whether the account names this person: by its address, one of its aliases, or as its delegate. */

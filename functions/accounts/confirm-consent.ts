@@ -69,7 +69,7 @@ async function connect(call: Call, consent: Consent, query: ConfirmQuery, ports:
 async function withTheWay(call: Call, error: GatewayError, accountId: string, ports: Ports): Promise<GatewayError> {
   const url = await awaitApproval(call, accountId, ports);
   if (url === undefined) return error;
-  const remedy = `Send this link to an administrator of your organisation, who opens it and accepts: ${url} After that, connect again.`;
+  const remedy = `Send this link to an administrator of your organisation, who opens it and accepts: ${url}\nAfter that, connect again.`;
   return new GatewayError(error.code, error.message, { cause: error.cause, data: { ...error.data, remedy } });
 }
 

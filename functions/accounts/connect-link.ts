@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Call } from '../shared/call.ts';
-import type { Collection, Stored } from '../shared/collection.ts';
+import type { Collection } from '../shared/collection.ts';
 import { GatewayError } from '../shared/errors.ts';
 import { keyOf } from '../shared/ids.ts';
 import type { Account } from './account.ts';
@@ -42,30 +42,31 @@ export async function makeConnectLink(
   return { url: `${publicUrl}${connectPath}?token=${token}`, expiresAt };
 }
 
+/** What a link leads to. */
+export interface OpenedLink {
+  readonly account: Account;
+  readonly expiresAt: string;
+  /** When it was used; it leads no further then. */
+  readonly usedAt?: string;
+}
+
 /**
- * What a link leads to. Looking at it changes nothing, as often as it is done.
- * @throws GatewayError `connect-link-unknown`, and says whether it was used or is too old
+ * Finds what a link leads to. Looking changes nothing, as often as it is done.
+ * @throws GatewayError `connect-link-unknown`
  */
 export async function openConnectLink(
   call: Call,
   token: string | undefined,
   { accounts, connectLinks }: Ports,
-): Promise<{ account: Account; expiresAt: string }> {
+): Promise<OpenedLink> {
   const key = /^([0-9a-z]{10})[\w-]{43}$/.exec(token ?? '')?.[1];
   const link = key === undefined ? undefined : (await connectLinks.get(`acc_${key}`))?.value;
   const isIt = link !== undefined && timingSafeEqual(Buffer.from(link.hash), Buffer.from(hashOf(token ?? '')));
   const account = isIt ? (await accounts.get(link.accountId))?.value : undefined;
-  if (!isIt || account === undefined) {
-    throw linkOver('This link is unknown, or a newer one has taken its place.', askAnew);
-  }
-  if (link.usedAt !== undefined) {
-    throw linkOver(
-      `This link was used: ${account.address} was connected on ${link.usedAt.slice(0, 10)}.`,
-      `There is nothing more to do. To connect the mailbox once more, ${askAnew.charAt(0).toLowerCase()}${askAnew.slice(1)}`,
-    );
-  }
-  if (isOver(link, call.now())) throw linkOver('This link is too old.', askAnew);
-  return { account, expiresAt: link.expiresAt };
+  if (!isIt || account === undefined) throw linkOver('This link is unknown, or a newer one has taken its place.');
+  if (link.usedAt === undefined && isOver(link, call.now())) throw linkOver('This link is too old.');
+  const { expiresAt, usedAt } = link;
+  return { account, expiresAt, ...(usedAt !== undefined && { usedAt }) };
 }
 
 /** Ends the link of an account after a sign-in that ended well. */
@@ -81,12 +82,12 @@ export async function useUpConnectLink(
 
 /** Ends the link of an account that is about to be removed. */
 export async function removeConnectLink(accountId: string, connectLinks: Collection<ConnectLink>): Promise<void> {
-  const stored: Stored<ConnectLink> | undefined = await connectLinks.get(accountId);
+  const stored = await connectLinks.get(accountId);
   if (stored !== undefined) await connectLinks.remove(accountId, stored.etag);
 }
 
-const askAnew = 'Ask whoever sent it for a new one.';
-
-function linkOver(detail: string, remedy: string): GatewayError {
-  return new GatewayError('connect-link-unknown', detail, { data: { remedy } });
+function linkOver(detail: string): GatewayError {
+  return new GatewayError('connect-link-unknown', detail, {
+    data: { remedy: 'Ask whoever sent you the link for a new one.' },
+  });
 }

@@ -10,7 +10,6 @@ export function demandIdentity(account: Account, identity: Identity): void {
   const pinned = account.identity;
   const named = isNamed(account, identity);
   if (pinned === undefined ? named : isSame(pinned, identity)) return;
-  const expected = signInAddress(account);
   if (named) {
     throw new GatewayError(
       'wrong-account',
@@ -21,13 +20,13 @@ export function demandIdentity(account: Account, identity: Identity): void {
     );
   }
   const who = identity.address === '' ? 'somebody without an address' : identity.address;
-  throw new GatewayError('wrong-account', `The account to connect is ${expected}, but ${who} signed in.`, {
-    data: {
-      remedy:
-        `Start again and sign in as ${expected}; a private browser window helps when another account is signed in. ` +
-        (pinned === undefined ? naming(account, identity) : belonging(pinned)),
-    },
-  });
+  const inPerson = `Start again and sign in as ${signInAddress(account)}; a private browser window helps when another account is signed in.`;
+  const otherwise = pinned === undefined && identity.address !== '' ? `\n${naming(account, identity.address)}` : '';
+  throw new GatewayError(
+    'wrong-account',
+    `The account to connect is ${account.delegate ?? account.address}, but ${who} signed in.`,
+    { data: { remedy: inPerson + otherwise } },
+  );
 }
 
 function isSame(one: Identity, other: Identity): boolean {
@@ -35,13 +34,10 @@ function isSame(one: Identity, other: Identity): boolean {
 }
 
 /** How whoever runs Postern lets this person in, when the two addresses are rightly two. */
-function naming({ id, kind, aliases = [], address: mailbox }: Account, { address }: Identity): string {
-  if (address === '') return '';
-  return kind === 'shared'
-    ? `If ${address} is to sign in for ${mailbox}, whoever runs Postern sends PATCH /v1/accounts/${id} ${JSON.stringify({ delegate: address })}.`
-    : `If ${address} is the sign-in name of ${mailbox}, whoever runs Postern sends PATCH /v1/accounts/${id} ${JSON.stringify({ aliases: [...aliases, address] })}.`;
-}
-
-function belonging({ address }: Identity): string {
-  return `It belongs to ${address}, who connected it before.`;
+function naming({ id, kind, aliases = [], address: mailbox }: Account, person: string): string {
+  const [role, change] =
+    kind === 'shared'
+      ? [`is to sign in for ${mailbox}`, { delegate: person }]
+      : [`is the sign-in name of ${mailbox}`, { aliases: [...aliases, person] }];
+  return `If ${person} ${role}, whoever runs Postern allows it with PATCH /v1/accounts/${id} ${JSON.stringify(change)}`;
 }

@@ -22,7 +22,7 @@ const credential = row('another credential');
 const wait = row('to wait')('Microsoft asks to try again later');
 
 const policy =
-  'Entra admin centre, Sign-in logs, shows which Conditional Access policy it was; let it pass this person’s sign-in to Postern.';
+  'Entra admin centre, Sign-in logs, shows which Conditional Access policy it was: meet what it demands, or exclude this sign-in from it.';
 const assignment =
   'Entra admin centre, Enterprise applications, Postern, Users and groups: assign the person, or set “Assignment required” to No.';
 const foreigner =

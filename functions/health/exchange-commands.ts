@@ -36,7 +36,6 @@ export const commands = {
   enableApplication: (clientId: string) =>
     `Update-MgServicePrincipal -ServicePrincipalId (Get-MgServicePrincipal -Filter "appId eq '${plain(clientId)}'").Id -AccountEnabled:$true`,
 
-  newClientSecret: (clientId: string) => `az ad app credential reset --id ${plain(clientId)} --append`,
   redirectUri: (clientId: string, uri: string) =>
     `az ad app update --id ${plain(clientId)} --web-redirect-uris ${plain(uri)}`,
   // Exchange Online's own ids of SMTP.Send and IMAP.AccessAsUser.All.

@@ -7,10 +7,11 @@ const style = `
   h2 { margin: 2rem 0 0; font-size: 1.125rem; }
   p { margin: .75rem 0; }
   a { color: light-dark(#0b57a4, #82bdf5); }
-  .badge { display: inline-block; margin-bottom: .75rem; padding: .1rem .7rem; border-radius: 1rem; font-size: .875rem; font-weight: 600; }
+  .badge { display: inline-block; margin-bottom: .75rem; padding: .1rem .7rem; border-radius: 1rem; font-size: .875rem; font-weight: 600; background: light-dark(#e5effa, #12314e); color: light-dark(#0b4680, #a9d3fb); }
   .good { background: light-dark(#dff6dd, #0e3b0e); color: light-dark(#0b5a08, #9ff09a); }
   .bad { background: light-dark(#fde7e9, #4a0e12); color: light-dark(#8e1218, #ffb3b8); }
-  .address { font-size: .8125rem; }
+  code { font-family: ui-monospace, Consolas, monospace; font-size: .875em; }
+  .address { display: block; margin: .5rem 0; padding: .5rem .75rem; border-radius: 4px; background: light-dark(#f5f5f5, #1f1f1f); font-size: .8125rem; line-height: 1.4; }
   .aside { margin-top: 1.25rem; color: light-dark(#616161, #adadad); font-size: .875rem; }
   .button { display: inline-block; padding: .6rem 1.25rem; border: 0; border-radius: 4px; background: light-dark(#0b57a4, #82bdf5); color: light-dark(#fff, #10273d); font: inherit; font-weight: 600; text-decoration: none; cursor: pointer; }
   .button:hover { background: light-dark(#084482, #a3cff8); }
@@ -20,7 +21,7 @@ const style = `
   dt { color: light-dark(#616161, #adadad); }
   dd { margin: 0; }
   dt:target, dt:target + dd { background: light-dark(#fff4ce, #433519); }
-  @media (max-width: 40rem) { main { padding: 1.5rem 1.25rem; } dl, .wide dl { grid-template-columns: 1fr; } dd { margin-bottom: .5rem; } }`;
+  @media (max-width: 40rem) { main { padding: 1.5rem 1.25rem; } h1 { font-size: 1.25rem; } dl, .wide dl { grid-template-columns: 1fr; } dd { margin-bottom: .5rem; } }`;
 
 /** What every page is sent with: nothing is loaded, run, framed, kept or told to anybody. */
 export const pageHeaders = headersFor("'none'");

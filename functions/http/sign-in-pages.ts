@@ -21,6 +21,17 @@ export function invitationPage(account: Account, expiresAt: string): string {
   );
 }
 
+/** The page of a connect link that has done its work. */
+export function linkUsedPage({ address }: Account, usedAt: string): string {
+  return page(
+    'This link was used',
+    `<span class="badge">Used</span>
+     <h1>This link was used</h1>
+     <p>${escape(address)} was connected on ${escape(timeOf(usedAt))}. There is nothing more to do.</p>
+     <p class="aside">To connect the mailbox once more, ask whoever sent you the link for a new one.</p>`,
+  );
+}
+
 /** The page after a sign-in that ended well. `report` is what an examination of the mailbox found, as HTML. */
 export function connectedPage(account: Account, report = ''): string {
   const { identity } = account;
@@ -67,10 +78,10 @@ export function approvedPage(next: Connection | undefined): string {
 
 /** Who must act, in words for the person who sees the page: usually the owner of the mailbox. */
 const actors = {
-  caller: 'Whoever runs Postern',
-  'mailbox owner': 'You, as the owner of the mailbox',
-  'tenant admin': 'An administrator of your organisation’s Microsoft 365',
-  operator: 'Whoever runs Postern',
+  caller: 'Whoever runs Postern; show them this page.',
+  'mailbox owner': 'You, as the owner of the mailbox.',
+  'tenant admin': 'An administrator of your organisation’s Microsoft 365; show them this page.',
+  operator: 'Whoever runs Postern; show them this page.',
 } as const satisfies Record<Actor, string>;
 
 const badges: Partial<Record<ErrorCode, string>> = { 'connect-link-unknown': 'No sign-in' };
@@ -79,7 +90,6 @@ const badges: Partial<Record<ErrorCode, string>> = { 'connect-link-unknown': 'No
 export function refusedPage({ code, message, meaning, data }: GatewayError): string {
   const { remedy, upstream } = data;
   const facts: (readonly [string, string | undefined])[] = [
-    ['Who can mend it', actors[meaning.actor]],
     ['Code', code],
     ['Microsoft’s number', upstream?.aadsts && `AADSTS${upstream.aadsts}`],
     ['Trace ID', upstream?.traceId],
@@ -94,18 +104,24 @@ export function refusedPage({ code, message, meaning, data }: GatewayError): str
     `<span class="badge bad">${badges[code] ?? 'Not connected'}</span>
      <h1>${escape(meaning.title)}</h1>
      <p>${escape(message)}</p>
-     ${remedy === undefined ? '' : `<p><strong>What to do:</strong> ${withLinks(remedy)}</p>`}
+     <p><strong>Who can mend it:</strong> ${actors[meaning.actor]}</p>
+     ${remedy === undefined ? '' : `<p><strong>What to do:</strong> ${asHtml(remedy)}</p>`}
      <dl>${shown.join('')}</dl>`,
   );
 }
 
-/** Our own text as HTML, in which addresses can be followed. */
-function withLinks(text: string): string {
-  const parts = text.split(/(https?:\/\/[^\s,]+)/);
-  return parts
-    .map((part, index) =>
-      index % 2 === 0 ? escape(part) : `<a class="address" href="${escape(part)}">${escape(part)}</a>`,
-    )
+/** Our own text as HTML: lines are paragraphs, addresses can be followed, calls of the API stand out. */
+function asHtml(text: string): string {
+  return text
+    .split(/(https?:\/\/[^\s,]+|\n|\b(?:GET|PUT|POST|PATCH) \/\S+(?: \{.*\})?)/)
+    .map((part, index) => {
+      const shown = escape(part);
+      if (index % 2 === 0) return shown;
+      if (part === '\n') return '</p><p>';
+      if (!part.startsWith('http')) return `<code>${shown}</code>`;
+      // Long ones are for sending on.
+      return `<a${part.length > 60 ? ' class="address"' : ''} href="${shown}">${shown}</a>`;
+    })
     .join('');
 }
 

@@ -1,11 +1,12 @@
 import * as z from 'zod';
+import type { Account } from '../accounts/account.ts';
 import { connectAccount } from '../accounts/connect-account.ts';
 import { connectPath, openConnectLink } from '../accounts/connect-link.ts';
-import { endpoint } from '../http/endpoint.ts';
+import { endpoint, type Answer } from '../http/endpoint.ts';
 import { formPageHeaders, pageHeaders } from '../http/pages.ts';
 import { refusal } from '../http/refusal.ts';
 import { register } from '../http/register.ts';
-import { invitationPage } from '../http/sign-in-pages.ts';
+import { invitationPage, linkUsedPage } from '../http/sign-in-pages.ts';
 
 const route = connectPath.slice(1);
 const topic = 'Sign-in';
@@ -23,11 +24,12 @@ export const connectEndpoints = [
     summary: 'The page of a connect link, for the owner of the mailbox',
     query,
     status: 200,
-    refusals: [404, 503],
+    refusals: [404, 410, 503],
     answer,
     async run(call, { query: { token } }, services) {
       try {
-        const { account, expiresAt } = await openConnectLink(call, token, services());
+        const { account, expiresAt, usedAt } = await openConnectLink(call, token, services());
+        if (usedAt !== undefined) return used(account, usedAt);
         return { headers: formPageHeaders, body: invitationPage(account, expiresAt) };
       } catch (thrown) {
         return refusal(call, thrown);
@@ -43,11 +45,12 @@ export const connectEndpoints = [
     summary: 'Start the sign-in of a connect link: on to Microsoft',
     query,
     status: 303,
-    refusals: [404, 409, 503],
+    refusals: [404, 409, 410, 503],
     answer,
     async run(call, { query: { token } }, services) {
       try {
-        const { account } = await openConnectLink(call, token, services());
+        const { account, usedAt } = await openConnectLink(call, token, services());
+        if (usedAt !== undefined) return used(account, usedAt);
         const { authorizeUrl } = await connectAccount(call, account, services());
         return { headers: { ...pageHeaders, location: authorizeUrl }, body: '' };
       } catch (thrown) {
@@ -56,5 +59,9 @@ export const connectEndpoints = [
     },
   }),
 ];
+
+function used(account: Account, usedAt: string): Answer<string> {
+  return { status: 410, headers: pageHeaders, body: linkUsedPage(account, usedAt) };
+}
 
 register(connectEndpoints);

@@ -101,7 +101,7 @@ describe('when Microsoft says no', () => {
     expect(page.status).toBe(400);
     const text = await textOf(page);
     expect(text).toContain('The sign-in was declined');
-    expect(text).toContain('Who can mend it You, as the owner of the mailbox');
+    expect(text).toContain('Who can mend it: You, as the owner of the mailbox.');
     expect(text).toContain('AADSTS65004');
   });
 
