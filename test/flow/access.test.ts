@@ -56,9 +56,17 @@ async function expectOfAll(authorization: string | undefined, status: number, co
 }
 
 describe('every call of the API', () => {
-  it('is guarded, but for four that anybody may make', () => {
+  it('is guarded, but for those that anybody may make', () => {
     const open = operations.filter(({ scope }) => scope === undefined).map(({ method, path }) => `${method} ${path}`);
-    expect(open.sort()).toEqual(['GET /docs', 'GET /health', 'GET /microsoft_outlook/confirm', 'GET /openapi.json']);
+    expect(open.sort()).toEqual([
+      'GET /connect',
+      'GET /docs',
+      'GET /health',
+      'GET /microsoft_outlook/confirm',
+      'GET /microsoft_outlook/connected',
+      'GET /openapi.json',
+      'POST /connect',
+    ]);
   });
 
   it('wants a key', async () => {
