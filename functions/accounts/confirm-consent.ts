@@ -10,7 +10,8 @@ import { demandIdentity } from './demand-identity.ts';
 import { keepGrant } from './keep-grant.ts';
 import { takeOneTime } from './one-time.ts';
 import type { SignIn } from './sign-in.ts';
-import { startAgain, toDeclinedError } from './to-declined-error.ts';
+import { toDeclinedError } from './to-declined-error.ts';
+import { startAgain } from './to-sign-in-refusal.ts';
 
 /** What Microsoft's redirect carries. */
 export interface ConfirmQuery {

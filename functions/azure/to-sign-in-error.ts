@@ -1,7 +1,7 @@
 import type { AppRegistration } from '../accounts/app-registration.ts';
 import { credentialRemedy } from '../accounts/credential-remedy.ts';
 import { aadstsOf, microsoftErrors, reasonOf, tracesOf, type MicrosoftError } from '../accounts/microsoft-errors.ts';
-import { startAgain, toSignInRefusal } from '../accounts/to-declined-error.ts';
+import { startAgain, toSignInRefusal } from '../accounts/to-sign-in-refusal.ts';
 import { GatewayError, toGatewayError, type ErrorCode, type Upstream } from '../shared/errors.ts';
 
 // Nothing at all is what MSAL has for an answer it remembers to have been throttled.
