@@ -10,6 +10,7 @@ import { accountEndpoints } from './accounts.ts';
 import { apiKeyEndpoints } from './api-keys.ts';
 import { appEndpoints } from './app.ts';
 import { confirmEndpoints } from './confirm.ts';
+import { connectEndpoints } from './connect.ts';
 import { deliveryEndpoints } from './deliveries.ts';
 import { destinationEndpoints } from './destinations.ts';
 import { domainEndpoints } from './domains.ts';
@@ -80,6 +81,7 @@ export const allEndpoints: readonly Endpoint[] = [
   ...deliveryEndpoints,
   ...apiKeyEndpoints,
   ...confirmEndpoints,
+  ...connectEndpoints,
   ...systemEndpoints,
 ];
 

@@ -64,13 +64,19 @@ describe('what is answered', () => {
     await ask('GET', '/openapi.json');
     await ask('GET', '/docs');
     await ask('GET', '/microsoft_outlook/confirm');
+    await ask('GET', '/microsoft_outlook/connected');
     await ask('GET', '/v1/app');
+    await ask('GET', '/v1/app/admin-consent');
     const ada = await flow.connect('ada@contoso.example');
     const grace = await flow.connect('grace@contoso.example');
     const shared = { address: 'support@contoso.example', kind: 'shared', delegate: 'ada@contoso.example' };
     const support = await ask<Created>('POST', '/v1/accounts', shared);
     for (const { id } of [ada, support]) await ask('GET', `/v1/accounts/${id}`);
+    await ask('PATCH', `/v1/accounts/${support.id}`, { aliases: ['help@contoso.example'] });
     await ask('POST', `/v1/accounts/${support.id}/connect`);
+    const link = new URL((await ask<{ url: string }>('POST', `/v1/accounts/${support.id}/connect-link`)).url);
+    await ask('GET', link.pathname + link.search);
+    await ask('POST', '/connect');
     await ask('POST', `/v1/accounts/${support.id}/disconnect`);
     await ask('GET', '/v1/accounts');
 
@@ -159,6 +165,10 @@ describe('what is answered', () => {
     expect(names.length).toBeGreaterThan(45);
     expect([...asked.keys()].sort()).toEqual(names.sort());
     const succeeded = names.filter((name) => [...(asked.get(name) ?? [])].some((status) => status < 300));
-    expect(names.filter((name) => !succeeded.includes(name)).sort()).toEqual(['confirmConsent']);
+    expect(names.filter((name) => !succeeded.includes(name)).sort()).toEqual([
+      'confirmConsent',
+      'followConnectLink',
+      'showConnected',
+    ]);
   });
 });

@@ -60,7 +60,10 @@ describe('/openapi.json', () => {
         expect(schema, `${operationId} ${name}`).toHaveProperty('type');
         expect(required).toBe(named.includes(name));
       }
-      const success = Object.keys(responses).filter((status) => /^2\d\d$/.test(status));
+      const answers = Object.keys(responses);
+      const success = answers.filter((status) => /^2\d\d$/.test(status));
+      // What does nothing but lead on answers 303.
+      if (success.length === 0) success.push(...answers.filter((status) => status === '303'));
       expect(success, operationId).toHaveLength(1);
       expect(responses).toMatchObject({ '4XX': {}, '5XX': {} });
       expect(success[0] === '204', operationId).toBe(responses[success[0] ?? '']?.content === undefined);

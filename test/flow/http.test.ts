@@ -50,7 +50,8 @@ describe('a method', () => {
   it.each([
     ['PUT', '/v1/accounts', 'GET, HEAD, POST, OPTIONS'],
     ['DELETE', '/v1/app', 'GET, HEAD, PUT, OPTIONS'],
-    ['POST', '/v1/accounts/acc_0123456789', 'GET, HEAD, DELETE, OPTIONS'],
+    ['POST', '/v1/accounts/acc_0123456789', 'GET, HEAD, PATCH, DELETE, OPTIONS'],
+    ['PUT', '/connect', 'GET, HEAD, POST, OPTIONS'],
     ['PATCH', '/V1/Accounts/', 'GET, HEAD, POST, OPTIONS'],
     ['HEAD', '/v1/accounts/acc_0123456789/connect', 'POST, OPTIONS'],
     ['POST', '/microsoft_outlook/confirm', 'GET, OPTIONS'],
