@@ -80,7 +80,7 @@ function identityFinding(claims: TokenClaims, account: Account, explains: readon
   if (claims.isApplication) return [];
   const pinned = account.identity;
   const { user = 'somebody without a name', objectId, tenantId } = claims;
-  const expected = pinned?.address ?? signInAddress(account);
+  const expected = signInAddress(account);
   const remedy = `Connect it again, signed in as ${expected}: POST /v1/accounts/${account.id}/connect.`;
   const other = (cause: string): Finding[] => [
     { explains, code: 'wrong-account', actor: 'mailbox owner', cause, remedy },

@@ -56,7 +56,7 @@ export async function logIn<Session>(
 
 /** Who logs in to a server: the mailbox, where one is to be opened, else the person who signed in. */
 export function userOf(account: Account, mailbox?: string): string {
-  return mailbox ?? account.identity?.address ?? signInAddress(account);
+  return mailbox ?? signInAddress(account);
 }
 
 /** The account of a server. @throws GatewayError `account-not-connected` when it is gone */
