@@ -53,7 +53,7 @@ export function toSignInError(thrown: unknown, doing: 'redeem' | 'refresh', app:
       30,
     );
   }
-  if (doing === 'refresh' && asks === 'an administrator') {
+  if (doing === 'refresh' && (asks === 'an administrator' || asks === 'an approval')) {
     return failure(
       'sign-in-blocked',
       `The organisation does not let this account in${reasonOf(aadsts)}.`,

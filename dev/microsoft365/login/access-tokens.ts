@@ -73,7 +73,9 @@ export function createAccessTokens(options: {
       if (!claims || typeof claims['aud'] !== 'string' || !outlookResources.includes(claims['aud'])) return undefined;
       const { upn, scp, roles } = claims;
       if (Array.isArray(roles)) return { user: undefined, permissions: roles.map(String) };
-      const user = directory.users.find(({ address }) => address === upn || renamed(address) === upn);
+      const user = directory.users.find(
+        ({ address, signInName = address }) => signInName === upn || renamed(address) === upn,
+      );
       return user && typeof scp === 'string' ? { user, permissions: scp.split(' ') } : undefined;
     },
   };
