@@ -64,7 +64,8 @@ describe('/openapi.json', () => {
       const success = answers.filter((status) => /^2\d\d$/.test(status));
       // What does nothing but lead on answers 303.
       if (success.length === 0) success.push(...answers.filter((status) => status === '303'));
-      expect(success, operationId).toHaveLength(1);
+      // A message is taken, or, where that is asked, only looked at or waited for.
+      expect(success, operationId).toEqual(operationId === 'sendMessage' ? ['200', '202'] : [expect.any(String)]);
       expect(responses).toMatchObject({ '4XX': {}, '5XX': {} });
       expect(success[0] === '204', operationId).toBe(responses[success[0] ?? '']?.content === undefined);
       if (method === 'GET' || method === 'DELETE') expect(requestBody, operationId).toBeUndefined();
