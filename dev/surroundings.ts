@@ -92,6 +92,7 @@ export async function startSurroundings({ folder, publicUrl }: SurroundingsOptio
       settings: {
         AzureWebJobsStorage: storage.connectionString,
         AzureWebJobsDisableHomepage: 'true',
+        FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '167772160',
         KEY_VAULT_URL: vault.url,
         PUBLIC_URL: publicUrl,
         MICROSOFT_LOGIN_URL: microsoft365.authority,

@@ -26,9 +26,11 @@ import type { Destination, DestinationState } from './events/destination.ts';
 import type { Report } from './health/report.ts';
 import { openImapMailbox } from './mail/imap-mailbox-reader.ts';
 import { composeMime } from './mail/nodemailer-mime-composer.ts';
+import { openRawMessage } from './mail/open-raw-message.ts';
 import { mimeParser } from './mail/postal-mime-parser.ts';
 import { openSmtpProbe } from './mail/smtp-probe.ts';
 import { openSmtpSession } from './mail/smtp-message-sender.ts';
+import { composeMimeStream } from './mail/streaming-mime-composer.ts';
 import type { IdempotencyRecord } from './messages/idempotency.ts';
 import type { Message } from './messages/message.ts';
 import type { ReceivedMessage } from './received/received-message.ts';
@@ -103,6 +105,8 @@ function createServices(settings: Settings) {
     openMailbox: openImapMailbox,
     openProbe: openSmtpProbe,
     composeMime,
+    composeMimeStream,
+    openRawMessage,
     mimeParser,
     couriers: {
       webhook: createWebhookCourier(post),

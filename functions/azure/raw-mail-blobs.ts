@@ -2,18 +2,23 @@ import type { ContainerClient } from '@azure/storage-blob';
 import type { TokenCredential } from '@azure/identity';
 import { Readable } from 'node:stream';
 import type { Settings } from '../settings.ts';
-import type { RawMail } from '../shared/raw-mail.ts';
+import type { RawMail, RawMailList } from '../shared/raw-mail.ts';
+import { sweepChunks } from './sweep-chunks.ts';
 import { statusOf, toStorageError } from './to-storage-error.ts';
 
 const container = 'mail';
 const blockSize = 4 * 1024 * 1024;
+/** Two of them are on their way and a third is filled; a blob takes 50,000. */
+const streamBlockSize = 1024 * 1024;
+/** It lasts as long as the mail server takes to read it all; a background call may take 14 minutes. */
+const downloadPatience = 13 * 60_000;
 
-export interface RawMailBlobs extends RawMail {
+export interface RawMailBlobs extends RawMail, RawMailList {
   /** Where a blob is for others, who need rights of their own to read it. */
   urlOf(name: string): Promise<string>;
 }
 
-/** Whole messages as blobs. */
+/** Whole messages as blobs. What is not whole is no blob: Azure drops its blocks within a week. */
 export function createRawMailBlobs(
   storage: Settings['storage'],
   credential: () => Promise<TokenCredential>,
@@ -40,14 +45,17 @@ export function createRawMailBlobs(
   }
 
   return {
-    async put(name, content) {
+    async put(name, content, signal) {
       await ask(async (client) => {
         const blob = client.getBlockBlobClient(name);
         const blobContentType = name.endsWith('.json') ? 'application/json' : 'message/rfc822';
         const headers = { blobHTTPHeaders: { blobContentType } };
         if (content instanceof Readable) {
           await client.createIfNotExists();
-          await blob.uploadStream(content, blockSize, 2, { ...headers, abortSignal: AbortSignal.timeout(300_000) });
+          const limit = AbortSignal.timeout(300_000);
+          const abortSignal = signal === undefined ? limit : AbortSignal.any([limit, signal]);
+          const swept = Readable.from(sweepChunks(content), { objectMode: false });
+          await blob.uploadStream(swept, streamBlockSize, 2, { ...headers, abortSignal });
           return;
         }
         const upload = () =>
@@ -71,10 +79,10 @@ export function createRawMailBlobs(
         try {
           const { readableStreamBody } = await client
             .getBlobClient(name)
-            .download(0, undefined, { abortSignal: AbortSignal.timeout(300_000) });
+            .download(0, undefined, { abortSignal: AbortSignal.timeout(downloadPatience) });
           return readableStreamBody === undefined
             ? undefined
-            : Readable.from(readableStreamBody as AsyncIterable<Uint8Array>);
+            : Readable.from(sweepChunks(readableStreamBody as AsyncIterable<Uint8Array>), { objectMode: false });
         } catch (thrown) {
           if (statusOf(thrown) === 404) return undefined;
           throw thrown;
@@ -92,6 +100,19 @@ export function createRawMailBlobs(
           if (statusOf(thrown) !== 404) throw thrown;
         }
       });
+    },
+
+    async *olderThan(prefix, time) {
+      try {
+        const client = await (opened ??= open());
+        for await (const { name, properties } of client.listBlobsFlat({
+          prefix,
+          abortSignal: AbortSignal.timeout(300_000),
+        }))
+          if (properties.lastModified < time) yield name;
+      } catch (thrown) {
+        if (statusOf(thrown) !== 404) throw toStorageError(thrown);
+      }
     },
   };
 }

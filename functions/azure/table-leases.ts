@@ -124,7 +124,7 @@ function hold(table: Table, rowKey: string, holder: string, takenAt: number, fir
         end();
         for (;;) {
           const found = await table.get(partitionKey, rowKey);
-          if (found?.['holder'] !== holder || (await giveBack(found.etag))) return;
+          if (found?.['holder'] !== holder || (await table.remove(partitionKey, rowKey, found.etag))) return;
         }
       }),
   };

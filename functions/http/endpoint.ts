@@ -27,6 +27,23 @@ type Shown<A> = A extends readonly (infer E)[]
     ? { readonly [K in keyof A]: Shown<A[K]> }
     : A;
 
+/** A request body as it comes in: bounded in size and time while it is read, and to be read once. */
+export interface Upload {
+  /** The whole header, with its parameters. */
+  readonly contentType: string;
+  readonly content: Readable;
+}
+
+/** An endpoint's other form: a body of another content type, handed over as it comes instead of read into memory. */
+export interface UploadForm<Q = unknown, A = unknown> {
+  readonly query?: z.ZodType<Q>;
+  /** What the body holds, for the OpenAPI document. */
+  readonly shape: { readonly description: string; readonly parts?: Readonly<Record<string, z.ZodType>> };
+  /** Octets of body that are read at most. */
+  readonly bodyLimit: number;
+  run(call: Call, input: Input<unknown, Q, Upload>, services: () => Services): Promise<Answer<Shown<A>>>;
+}
+
 /** What is sent as it is instead of as JSON. */
 export type RawBody = string | Uint8Array | Readable | undefined;
 
@@ -54,6 +71,8 @@ export interface Endpoint<P = unknown, Q = unknown, B = unknown, A = unknown, O 
   readonly headers?: Readonly<Record<string, string>>;
   /** Octets of body that are read at most. */
   readonly bodyLimit?: number;
+  /** The bodies it takes besides JSON, by content type. */
+  readonly uploads?: Readonly<Record<string, UploadForm>>;
   /** The usual status. */
   readonly status: number;
   /** Statuses it answers with as well in the form of its usual answer: redirects, and refusals that are no problems. */
@@ -74,4 +93,9 @@ export function endpoint<P, Q, B, A, O = A>(definition: Endpoint<P, Q, B, A, O>)
 /** Whether a call may come without a body: its schema then says what that means. */
 export function isOptional(body: z.ZodType): boolean {
   return body.safeParse(undefined).success;
+}
+
+/** Does the same for an endpoint's other forms. */
+export function uploadForm<Q, A>(definition: UploadForm<Q, A>): UploadForm {
+  return definition;
 }

@@ -10,10 +10,11 @@ import { authenticate } from './authenticate.ts';
 import { isOptional, type Answer, type Endpoint, type RawBody } from './endpoint.ts';
 import { createLog } from './log.ts';
 import { toProblem } from './problems.ts';
-import { parseJson, readBody, readJson } from './read-body.ts';
+import { mediaTypeOf, parseJson, readBody, readJson } from './read-body.ts';
 import { readQuery } from './read-query.ts';
 import { paramsOf } from './routes.ts';
 import { validate } from './validate.ts';
+import { withUpload } from './with-upload.ts';
 
 // Azure's front end gives up on an answer after 230 s.
 const httpDeadline = 200_000;
@@ -52,17 +53,28 @@ async function answerOf(
   if (endpoint.access !== 'public') demandScope(caller, endpoint.access);
   const params =
     endpoint.params && validate(endpoint.params, paramsOf(endpoint.route, new URL(request.url).pathname), 'path');
+  const header = (name: string): string | undefined => request.headers.get(name) ?? undefined;
+  const upload = endpoint.uploads?.[mediaTypeOf(request)];
+  if (upload !== undefined) {
+    const query = validate(upload.query ?? nothing, readQuery(request.url), 'query');
+    const contentType = header('content-type') ?? '';
+    return withUpload(request, upload.bodyLimit, (content) =>
+      upload.run(call, { params, query, body: { contentType, content }, header }, getServices),
+    );
+  }
   // What browsers are sent to carries more than is ours to know: Microsoft's own fields, trackers'.
   const querySchema = endpoint.query ?? (endpoint.access === 'public' ? undefined : nothing);
   const query = querySchema && validate(querySchema, readQuery(request.url), 'query');
   const body = await bodyOf(endpoint, request);
-  const header = (name: string): string | undefined => request.headers.get(name) ?? undefined;
   return endpoint.run(call, { params, query, body, header }, getServices);
 }
 
-async function bodyOf({ body, bodyLimit = defaultBodyLimit }: Endpoint, request: HttpRequest): Promise<unknown> {
+async function bodyOf(
+  { body, bodyLimit = defaultBodyLimit, uploads = {} }: Endpoint,
+  request: HttpRequest,
+): Promise<unknown> {
   const mayBeMissing = body === undefined || (isOptional(body) && request.headers.get('content-type') === null);
-  if (!mayBeMissing) return validate(body, await readJson(request, bodyLimit), 'body');
+  if (!mayBeMissing) return validate(body, await readJson(request, bodyLimit, Object.keys(uploads)), 'body');
   const bytes = await readBody(request, bodyLimit);
   if (bytes.byteLength === 0) return body?.parse(undefined);
   return validate(body ?? nothing, parseJson(bytes), 'body');

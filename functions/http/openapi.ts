@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isOptional, type Endpoint } from './endpoint.ts';
+import { isOptional, type Endpoint, type UploadForm } from './endpoint.ts';
 import { problemSchema } from './schemas/problem-schema.ts';
 
 type Json = Record<string, unknown>;
@@ -25,13 +25,13 @@ export function toOpenApi(endpoints: readonly Endpoint[], publicUrl: string): Js
       security: endpoint.access === 'public' ? [] : [{ apiKey: [endpoint.access] }],
       parameters: [
         ...parametersOf(endpoint.params, 'path', schemaOf),
-        ...parametersOf(endpoint.query, 'query', schemaOf),
+        ...queryParametersOf(endpoint, schemaOf),
         ...Object.entries(endpoint.headers ?? {}).map(headerParameter),
       ],
       ...(endpoint.body && {
         requestBody: {
           required: !isOptional(endpoint.body),
-          content: { 'application/json': { schema: schemaOf(endpoint.body, 'input') } },
+          content: bodiesOf(endpoint, endpoint.body, schemaOf),
         },
       }),
       responses: {
@@ -72,6 +72,34 @@ export function toOpenApi(endpoints: readonly Endpoint[], publicUrl: string): Js
 }
 
 type SchemaOf = (schema: z.ZodType, io: 'input' | 'output') => Json;
+
+/** Those of all its forms, each once. */
+function queryParametersOf({ query, uploads = {} }: Endpoint, schemaOf: SchemaOf): Json[] {
+  const all = [query, ...Object.values(uploads).map((form) => form.query)];
+  const parameters = all.flatMap((each) => parametersOf(each, 'query', schemaOf));
+  return [...new Map(parameters.map((parameter) => [parameter['name'], parameter])).values()];
+}
+
+function bodiesOf({ uploads = {} }: Endpoint, body: z.ZodType, schemaOf: SchemaOf): Json {
+  return {
+    'application/json': { schema: schemaOf(body, 'input') },
+    ...Object.fromEntries(Object.entries(uploads).map(([type, { shape }]) => [type, uploadOf(shape, schemaOf)])),
+  };
+}
+
+function uploadOf({ description, parts }: UploadForm['shape'], schemaOf: SchemaOf): Json {
+  if (parts === undefined) return { schema: { type: 'string', format: 'binary', description } };
+  return {
+    schema: {
+      type: 'object',
+      description,
+      properties: Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, schemaOf(part, 'input')])),
+      required: Object.keys(parts),
+      additionalProperties: { type: 'string', format: 'binary' },
+    },
+    encoding: Object.fromEntries(Object.keys(parts).map((name) => [name, { contentType: 'application/json' }])),
+  };
+}
 
 function answerOf({ answer }: Endpoint, schemaOf: SchemaOf): Json {
   if (answer === undefined) return {};

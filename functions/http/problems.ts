@@ -37,7 +37,7 @@ export const statusOf = {
   'sender-refused': 502,
   'recipient-refused': 502,
   'message-refused': 502,
-  'message-too-large': 502,
+  'message-too-large': 413,
   'outcome-unknown': 502,
   'destination-refused': 502,
   'event-refused': 502,

@@ -9,13 +9,21 @@ const errorsShown = 100;
 
 /**
  * Checks a value against its schema.
+ * @param within where in the source the value stands
  * @throws GatewayError `request-invalid` with a pointer to each field that is wrong or unknown, the first hundred
  */
-export function validate<T>(schema: z.ZodType<T>, value: unknown, source: Source): T {
+export function validate<T>(
+  schema: z.ZodType<T>,
+  value: unknown,
+  source: Source,
+  within: readonly PropertyKey[] = [],
+): T {
   // The input tells a field that is missing from one of the wrong type; it is never shown.
   const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.flatMap((issue) => toFieldErrors(issue, source));
+  const errors = parsed.error.issues.flatMap((issue) =>
+    toFieldErrors({ ...issue, path: [...within, ...issue.path] }, source),
+  );
   const [first] = errors;
   const rest = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
   throw new GatewayError(

@@ -1,5 +1,6 @@
 import type { MailComposerAttachment } from 'nodemailer/lib/mail-composer';
-import type { AttachmentPart, ComposeMime } from '../messages/compose-mime.ts';
+import type MimeNode from 'nodemailer/lib/mime-node';
+import type { AttachmentPart, ComposeMime, MimeParts } from '../messages/compose-mime.ts';
 import type { Mailbox } from '../shared/address.ts';
 import { htmlToPlain } from './html-to-plain.ts';
 
@@ -9,7 +10,10 @@ import { htmlToPlain } from './html-to-plain.ts';
  * last alternative, as calendars look for it (RFC 6047 2.4); anything beyond ASCII encoded (RFC 2047, 2231), IDN domains in ASCII. Nothing is
  * read from files or the web, and no header is added but those every message has.
  */
-export const composeMime: ComposeMime = async (parts) => {
+export const composeMime: ComposeMime = async (parts) => (await compileMime(parts)).build();
+
+/** The message as nodemailer's tree, not written yet. */
+export async function compileMime(parts: MimeParts): Promise<MimeNode> {
   const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
   const text = parts.text ?? (parts.html === undefined ? undefined : await htmlToPlain(parts.html));
   const [invitations, attachments] = partition(parts.attachments, isInvitation);
@@ -29,6 +33,8 @@ export const composeMime: ComposeMime = async (parts) => {
     headers: { ...parts.headers },
     attachments: attachments.map(attachmentOf),
     alternatives: invitations.map(alternativeOf),
+    // Nobody can guess it, and the same message is written with the same octets again.
+    baseBoundary: parts.messageId.replaceAll(/[^0-9a-z_]+/gi, '-').slice(1, 40),
     // Left to itself it writes long plain lines as format=flowed, which changes trailing spaces.
     encoding: 'quoted-printable',
     newline: 'windows',
@@ -36,8 +42,8 @@ export const composeMime: ComposeMime = async (parts) => {
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  return composer.compile().build();
-};
+  return composer.compile();
+}
 
 function addressOf({ name = '', address }: Mailbox) {
   return { name, address };

@@ -7,6 +7,8 @@ import { toConnectionError } from './to-connection-error.ts';
 export interface SmtpContext extends SmtpParties {
   readonly host: string;
   readonly port: number;
+  /** Octets of the message, while one is handed over. */
+  readonly size?: number;
 }
 
 /** What nodemailer adds to its errors. */
@@ -72,7 +74,7 @@ function decidingFailure(failure: SmtpFailure): SmtpFailure {
 function withoutReply(thrown: unknown, { code, command }: SmtpFailure, context: SmtpContext): GatewayError {
   // nodemailer's own checks, before anything is sent.
   if (code === 'EMESSAGE' && command === 'MAIL FROM') {
-    return new GatewayError('message-too-large', 'The message is larger than the server takes.', { cause: thrown });
+    return tooLarge(thrown, context);
   }
   if (code === 'EENVELOPE') {
     return new GatewayError('message-refused', 'An address of the envelope cannot be written in SMTP.', {
@@ -83,6 +85,23 @@ function withoutReply(thrown: unknown, { code, command }: SmtpFailure, context: 
     return new GatewayError('mail-login-refused', 'There is no way to log in that both sides know.', { cause: thrown });
   }
   return toConnectionError(thrown, { protocol: 'smtp', host: context.host, port: context.port });
+}
+
+/** The server has told its limit (SIZE, RFC 1870); nodemailer names it in its words alone. */
+function tooLarge(thrown: unknown, { size }: SmtpContext): GatewayError {
+  const limit = /\d+/.exec(thrown instanceof Error ? thrown.message : '')?.[0];
+  const isKnown = size !== undefined && limit !== undefined;
+  const detail = isKnown
+    ? `The message has ${octets(size)} octets; the server takes ${octets(Number(limit))} at most.`
+    : 'The message is larger than the server takes.';
+  return new GatewayError('message-too-large', detail, {
+    cause: thrown,
+    data: { remedy: 'Send less, or a link to it: attachments grow by a third on their way.' },
+  });
+}
+
+function octets(count: number): string {
+  return count.toLocaleString('en');
 }
 
 function stepOf({ command = '', code }: SmtpFailure): SmtpStep {

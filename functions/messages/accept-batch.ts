@@ -3,6 +3,7 @@ import { GatewayError, toGatewayError } from '../shared/errors.ts';
 import { accept, acceptMessage, type AcceptPorts } from './accept-message.ts';
 import { isPlanned, toError, toRefused, type Accepted, type PlannedItem } from './accepted.ts';
 import type { MessageRequest } from './message-request.ts';
+import { demandFits } from './compose-request.ts';
 import { createPlanner } from './plan-message.ts';
 
 /** One message of a batch: what was asked, or why that is no message, and a key of its own where it has one. */
@@ -46,8 +47,9 @@ async function planAll(call: Call, items: readonly BatchItem[], ports: AcceptPor
   for (const { request } of items) {
     try {
       if (request instanceof GatewayError) throw request;
-      const { answer, sender } = await plan(request);
-      planned.push({ answer, sender });
+      const one = await plan(request);
+      await demandFits(request, one, ports.composeMime);
+      planned.push({ answer: one.answer, sender: one.sender });
     } catch (thrown) {
       planned.push(toRefused(concernsMessage(thrown)));
     }

@@ -2,6 +2,7 @@ import type { Call } from '../shared/call.ts';
 import type { Collection } from '../shared/collection.ts';
 import type { Accepted, PlannedItem } from './accepted.ts';
 import { isPlanned } from './accepted.ts';
+import { demandFits } from './compose-request.ts';
 import { demandKey, fingerprintOf, idempotencyIdOf, once, type IdempotencyRecord } from './idempotency.ts';
 import { keepMessages, lastKept, type KeepPorts } from './keep-messages.ts';
 import type { MessageRequest } from './message-request.ts';
@@ -13,7 +14,8 @@ export interface AcceptPorts extends PlanPorts, KeepPorts {
 
 /**
  * Takes a message: when this resolves it is kept, and will be sent or its failure told, whatever crashes.
- * @throws GatewayError `from-not-allowed`, `forbidden`, `request-invalid`, `idempotency-key-reused`, `idempotency-key-in-use`
+ * @throws GatewayError `from-not-allowed`, `forbidden`, `request-invalid`, `idempotency-key-reused`, `idempotency-key-in-use`,
+ *   `message-too-large`
  */
 export async function acceptMessage(
   call: Call,
@@ -22,8 +24,9 @@ export async function acceptMessage(
   ports: AcceptPorts,
 ): Promise<{ answer: Accepted; replayed: boolean }> {
   const plan = async (): Promise<PlannedItem[]> => {
-    const { answer, sender } = await createPlanner(call, ports)(request);
-    return [{ answer, sender }];
+    const plan = await createPlanner(call, ports)(request);
+    await demandFits(request, plan, ports.composeMime);
+    return [{ answer: plan.answer, sender: plan.sender }];
   };
   const { items, replayed } = await accept(call, { body: request, requests: [request], plan }, idempotencyKey, ports);
   const [only] = items.filter(isPlanned);

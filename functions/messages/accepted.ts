@@ -17,6 +17,8 @@ export interface Accepted {
 export interface Planned {
   readonly answer: Accepted;
   readonly sender: Sender;
+  /** Octets the outgoing server takes, where that is set. */
+  readonly maxSize?: number | undefined;
 }
 
 /** A message of a batch that is not taken: why, in the form that is kept. */

@@ -83,9 +83,12 @@ export async function once(
     refusal = thrown;
   }
   const earlier = (await records.get(id))?.value;
-  if (earlier !== undefined && (planned === undefined || !isSame(earlier.planned, planned)))
+  if (
+    earlier !== undefined &&
+    (planned === undefined || earlier.fingerprint !== fingerprint || !isSame(earlier.planned, planned))
+  )
     return recall(call, earlier, fingerprint, isDone);
-  // Our own, which storage kept while its answer was lost on the way; or nothing that would have to be kept.
+  // Our own, which storage kept while its answer was lost on the way, or which was taken up again; or nothing that would have to be kept.
   if (planned !== undefined && (earlier !== undefined || refusal === undefined)) return { planned, isDone: false };
   throw refusal;
 }
@@ -112,7 +115,8 @@ async function recall(
   return { planned, isDone: false };
 }
 
-function inUse(): GatewayError {
+/** The refusal of a request whose key another one holds at this moment. */
+export function inUse(): GatewayError {
   return new GatewayError(
     'idempotency-key-in-use',
     'The first request with this Idempotency-Key is still being handled.',

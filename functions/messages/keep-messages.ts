@@ -1,13 +1,14 @@
 import { formatMailbox } from '../shared/address.ts';
 import type { Call } from '../shared/call.ts';
 import type { RawMail } from '../shared/raw-mail.ts';
-import type { Entry, Records } from '../shared/records.ts';
+import type { Content, Entry, Records } from '../shared/records.ts';
 import type { WorkQueues } from '../shared/work-queues.ts';
 import type { Planned } from './accepted.ts';
 import type { ComposeMime } from './compose-mime.ts';
 import { composeRequest, recipientsOf } from './compose-request.ts';
-import type { MessageRequest } from './message-request.ts';
+import type { MessageFacts, MessageRequest } from './message-request.ts';
 import type { Message } from './message.ts';
+import { blobOf } from './outgoing-blobs.ts';
 
 export interface KeepPorts {
   readonly messages: Records<Message>;
@@ -23,7 +24,7 @@ export interface Keeping {
 }
 
 /** Octets of MIME that are kept in the table beside the message; what is larger goes to a blob. */
-const inlineLimit = 48 * 1024;
+export const inlineLimit = 48 * 1024;
 
 /**
  * Keeps messages, server by server in their order, and sets the servers to work. Doing it again changes nothing: the id
@@ -52,12 +53,32 @@ async function entryOf(call: Call, { request, planned }: Keeping, ports: KeepPor
   const record = messageOf(call.caller.id, request, planned, mime.byteLength);
   const dueAt = record.scheduledAt ?? record.createdAt;
   if (mime.byteLength <= inlineLimit) return { record, dueAt, content: { inline: mime } };
-  const blob = `outgoing/${record.id}.eml`;
+  const blob = blobOf(record.id);
   await ports.rawMail.put(blob, mime);
   return { record, dueAt, content: { blob } };
 }
 
-function messageOf(caller: string, request: MessageRequest, { answer, sender }: Planned, size: number): Message {
+/** What a message says, where it is kept. */
+export interface KeptContent {
+  readonly content: Content;
+  readonly size: number;
+}
+
+/** Keeps one message whose content is written, and sets its server to work. */
+export async function keepMessage(
+  call: Call,
+  request: MessageFacts,
+  planned: Planned,
+  { content, size }: KeptContent,
+  ports: Pick<KeepPorts, 'messages' | 'queues'>,
+): Promise<void> {
+  const record = messageOf(call.caller.id, request, planned, size);
+  const dueAt = record.scheduledAt ?? record.createdAt;
+  await ports.messages.add([{ record, dueAt, content }]);
+  if (record.status === 'queued') await ports.queues.send(record.outgoingServer);
+}
+
+function messageOf(caller: string, request: MessageFacts, { answer, sender }: Planned, size: number): Message {
   const { from, to = [], cc = [], bcc = [], scheduledAt, expiresAt } = request;
   const recipients = recipientsOf(request);
   return {

@@ -67,7 +67,10 @@ const headers = z.record(z.string(), headerText).superRefine((given, context) =>
   }
 });
 
-const attachment = z.strictObject({
+export const mostAttachments = 200;
+
+/** A file that goes with a message. */
+export const attachment = z.strictObject({
   filename: headerText.min(1).max(255),
   contentType: z
     .string()
@@ -98,9 +101,9 @@ export const time = z.iso
   .datetime({ offset: true, error: 'must be a time, as in 2026-01-31T12:00:00Z' })
   .transform((text) => new Date(text).toISOString());
 
-const maxRecipients = 500;
+export const maxRecipients = 500;
 /** Characters of all names and addresses together: a message is one row of a table, which holds a megabyte. */
-const maxRecipientText = 100_000;
+export const maxRecipientText = 100_000;
 const maxMetadata = 50;
 
 /** A message as a caller hands it over. */
@@ -114,7 +117,7 @@ export const messageRequest = z
     subject: headerText.max(998).default(''),
     text: z.string().optional(),
     html: z.string().optional(),
-    attachments: z.array(attachment).max(200).default([]),
+    attachments: z.array(attachment).max(mostAttachments).default([]),
     headers: headers.default({}),
     inReplyTo: messageId.optional(),
     references: z.array(messageId).max(100).default([]),
@@ -142,3 +145,16 @@ export const messageRequest = z
   });
 
 export type MessageRequest = z.output<typeof messageRequest>;
+
+/** What there is to know of a message besides its content. */
+export type MessageFacts = Omit<
+  MessageRequest,
+  'text' | 'html' | 'attachments' | 'headers' | 'inReplyTo' | 'references'
+> & {
+  /** The Message-ID it has; left out: it gets one. */
+  readonly messageId?: string | undefined;
+  /** Where undeliverable mail is returned to; left out: as the outgoing server and its domain have it. */
+  readonly envelopeFrom?: string | undefined;
+  /** Whom it is sent to; left out: everybody in to, cc and bcc. */
+  readonly envelopeTo?: readonly string[] | undefined;
+};

@@ -5,8 +5,9 @@ import type { Call } from '../shared/call.ts';
 import type { Collection, Recent, Stored } from '../shared/collection.ts';
 import { randomKey, recordId } from '../shared/ids.ts';
 import type { Planned } from './accepted.ts';
-import type { MessageRequest } from './message-request.ts';
+import type { MessageFacts } from './message-request.ts';
 import { demandTimes } from './message-times.ts';
+import { withReturnPath } from './return-path.ts';
 import { routeMessage, type Route } from './route-message.ts';
 
 export interface PlanPorts {
@@ -22,7 +23,7 @@ export interface Plan extends Planned {
  * Plans the messages of one request, each a moment after the one before, for their order is that of the moments.
  * The planner throws GatewayError `from-not-allowed`, `forbidden`, `request-invalid`.
  */
-export function createPlanner(call: Call, ports: PlanPorts): (request: MessageRequest) => Promise<Plan> {
+export function createPlanner(call: Call, ports: PlanPorts): (request: MessageFacts) => Promise<Plan> {
   let setUp: ReturnType<typeof read> | undefined;
   let isFresh = false;
   let planned = 0;
@@ -32,11 +33,11 @@ export function createPlanner(call: Call, ports: PlanPorts): (request: MessageRe
     return { servers: servers.map(({ value }) => value), domains: domains.map(({ value }) => value) };
   }
 
-  async function route(request: MessageRequest): Promise<Route> {
+  async function route(request: MessageFacts): Promise<Route> {
     setUp ??= read((things) => things.recent());
     try {
       const { servers, domains } = await setUp;
-      return routeMessage(call.caller, request, servers, domains);
+      return withReturnPath(routeMessage(call.caller, request, servers, domains), request.envelopeFrom, call.caller);
     } catch (refusal) {
       if (isFresh) throw refusal;
       // What was missing may have been set up a moment ago, through another instance.
@@ -58,13 +59,14 @@ export function createPlanner(call: Call, ports: PlanPorts): (request: MessageRe
       answer: {
         id,
         status: request.scheduledAt === undefined ? 'queued' : 'scheduled',
-        messageId: `<${id}@${asciiDomain(domainOf(sender.headerFrom.address))}>`,
+        messageId: request.messageId ?? `<${id}@${asciiDomain(domainOf(sender.headerFrom.address))}>`,
         from: formatMailbox(sender.headerFrom),
         outgoingServer: choice.server.id,
         estimatedSendAt: request.scheduledAt ?? createdAt,
         createdAt,
       },
       sender,
+      maxSize: choice.server.maxMessageSize,
       route: found,
     };
   };

@@ -8,7 +8,7 @@ import type { FieldError } from '../shared/errors.ts';
 import type { ComposeMime } from './compose-mime.ts';
 import { composeRequest, recipientsOf } from './compose-request.ts';
 import type { Envelope } from './mail-sender.ts';
-import type { MessageRequest } from './message-request.ts';
+import type { MessageFacts, MessageRequest } from './message-request.ts';
 import { createPlanner, type Plan, type PlanPorts } from './plan-message.ts';
 
 /** What a message would become. */
@@ -33,12 +33,25 @@ export interface Preview {
 export async function previewMessage(
   call: Call,
   request: MessageRequest,
-  ports: PlanPorts & { outgoingStates: States<OutgoingState>; composeMime: ComposeMime },
+  ports: PreviewPorts & { composeMime: ComposeMime },
 ): Promise<Preview> {
   const plan = await createPlanner(call, ports)(request);
+  const { byteLength } = await composeRequest(request, plan, ports.composeMime);
+  return toPreview(call, request, plan, byteLength, ports);
+}
+
+export type PreviewPorts = PlanPorts & { outgoingStates: States<OutgoingState> };
+
+/** Tells what a message would become that is planned and has so many octets. */
+export async function toPreview(
+  call: Call,
+  request: MessageFacts,
+  plan: Plan,
+  size: number,
+  ports: PreviewPorts,
+): Promise<Preview> {
   const { answer, sender, route } = plan;
   const { server, why } = route.choice;
-  const mime = await composeRequest(request, plan, ports.composeMime);
   const replyTo = request.replyTo ?? (sender.replyTo === undefined ? [] : [sender.replyTo]);
   const envelope = { from: sender.envelopeFrom, to: recipientsOf(request) };
   return {
@@ -46,7 +59,7 @@ export async function previewMessage(
     from: answer.from,
     replyTo: replyTo.map(formatMailbox),
     envelope,
-    size: mime.byteLength,
+    size,
     estimatedSendAt: answer.estimatedSendAt,
     why,
     warnings: [
@@ -57,7 +70,7 @@ export async function previewMessage(
   };
 }
 
-function fromWarnings({ answer, sender, route }: Plan, { from }: MessageRequest): FieldError[] {
+function fromWarnings({ answer, sender, route }: Plan, { from }: MessageFacts): FieldError[] {
   const { choice, headerFrom } = route;
   const warnings: FieldError[] = [];
   if (sender.rewritten && from !== undefined)

@@ -15,6 +15,7 @@ export interface NewOutgoingServer {
   readonly encryption: OutgoingServer['encryption'];
   readonly fromFilter?: readonly string[] | undefined;
   readonly owner: string | null;
+  readonly maxMessageSize?: number | undefined;
 }
 
 /** Adds an outgoing server. Without a From filter it may send as its owner or else its account alone, which is what Exchange allows. */
@@ -35,6 +36,7 @@ export async function addOutgoingServer(
     encryption: wanted.encryption,
     owner: wanted.owner,
     fromFilter: wanted.fromFilter ?? [normalise(wanted.owner ?? account.address)],
+    ...(wanted.maxMessageSize !== undefined && { maxMessageSize: wanted.maxMessageSize }),
     createdAt: call.now().toISOString(),
   };
   return ports.outgoingServers.add(server.id, server);

@@ -17,6 +17,8 @@ export interface OutgoingServer {
   readonly fromFilter: readonly string[];
   /** The address whose own server it is: it sends for that address alone and never stands in for another server. */
   readonly owner?: string | null | undefined;
+  /** Octets of the largest message it takes; left out: only the server itself knows. */
+  readonly maxMessageSize?: number;
   readonly createdAt: string;
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { endpoint, type Answer } from '../http/endpoint.ts';
-import { preferredWait } from '../http/prefer.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { dryRunQuery, flag, handedOver, replayedHeader } from '../http/handed-over.ts';
+import { messageUploads } from '../http/message-uploads.ts';
 import { register } from '../http/register.ts';
 import { listOf, pageQuery } from '../http/resource.ts';
 import { batchBody, batchSchema, toBatchItem, toBatchView } from '../http/schemas/batch-schema.ts';
@@ -14,21 +15,16 @@ import {
 } from '../http/schemas/message-schema.ts';
 import { acceptBatch } from '../messages/accept-batch.ts';
 import { acceptMessage } from '../messages/accept-message.ts';
-import type { Accepted } from '../messages/accepted.ts';
-import { awaitOutcome } from '../messages/await-outcome.ts';
 import { cancelMessage } from '../messages/cancel-message.ts';
 import { messageRequest, time } from '../messages/message-request.ts';
 import { previewMessage } from '../messages/preview-message.ts';
 import { rescheduleMessage } from '../messages/reschedule-message.ts';
 import { retryMessage } from '../messages/retry-message.ts';
-import type { Services } from '../services.ts';
-import type { Call } from '../shared/call.ts';
 import { GatewayError } from '../shared/errors.ts';
 
 const topic = 'Messages';
 const bodyLimit = 35 * 1024 * 1024;
 const params = z.strictObject({ id: z.string() });
-const flag = z.enum(['true', 'false'], { error: 'must be true or false' }).default('false');
 const idempotency = {
   'Idempotency-Key': 'The same key with the same body gives the same answer, and sends once.',
 } as const;
@@ -45,9 +41,10 @@ export const messageEndpoints = [
       ...idempotency,
       Prefer: 'wait=N: hold the answer until the outcome is known, N seconds (up to 30) at most.',
     },
-    query: z.strictObject({ dryRun: flag.describe('Only say what would become of it.') }),
+    query: z.strictObject(dryRunQuery),
     body: messageRequest,
     bodyLimit,
+    uploads: messageUploads,
     status: 202,
     answer: acceptedSchema,
     others: {
@@ -58,13 +55,8 @@ export const messageEndpoints = [
     },
     async run(call, { query: { dryRun }, body, header }, services) {
       if (dryRun === 'true') return { status: 200, body: await previewMessage(call, body, services()) };
-      const { answer, replayed } = await acceptMessage(call, body, header('idempotency-key'), services());
-      const { status, headers, body: told } = await waitFor(call, answer, header('prefer'), services());
-      return {
-        ...(status !== undefined && { status }),
-        headers: { location: `/v1/messages/${answer.id}`, ...replayedHeader(replayed), ...headers },
-        body: told,
-      };
+      const accepted = await acceptMessage(call, body, header('idempotency-key'), services());
+      return handedOver(call, accepted, header, services());
     },
   }),
   endpoint({
@@ -173,26 +165,5 @@ export const messageEndpoints = [
     },
   }),
 ];
-
-/** The answer to a message that was taken, as late as the caller prefers. */
-async function waitFor(
-  call: Call,
-  answer: Accepted,
-  prefer: string | undefined,
-  { messages }: Services,
-): Promise<Answer<Accepted>> {
-  const seconds = preferredWait(prefer);
-  if (seconds === undefined) return { body: answer };
-  const message = await awaitOutcome(call, answer.id, seconds, messages);
-  return {
-    ...(message?.status === 'sent' && { status: 200 }),
-    headers: { 'preference-applied': `wait=${seconds}` },
-    body: { ...answer, status: message?.status ?? answer.status },
-  };
-}
-
-function replayedHeader(replayed: boolean): Record<string, string> {
-  return replayed ? { 'idempotent-replayed': 'true' } : {};
-}
 
 register(messageEndpoints);

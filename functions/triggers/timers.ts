@@ -6,6 +6,7 @@ import { backgroundCall } from '../http/background-call.ts';
 import { forgetContents } from '../messages/forget-contents.ts';
 import { forgetKeys } from '../messages/forget-keys.ts';
 import { queueDueMessages } from '../messages/queue-due-messages.ts';
+import { removeLeftovers } from '../messages/remove-leftovers.ts';
 import { queueDueMailboxes } from '../received/queue-due-mailboxes.ts';
 import { getServices } from '../services.ts';
 
@@ -38,5 +39,13 @@ app.timer('sweepTimer', {
         failed.map(({ reason }) => reason as unknown),
         'Not all was swept.',
       );
+  },
+});
+
+/** Once a night: what nobody will ever ask for again is removed. */
+app.timer('leftoversTimer', {
+  schedule: '0 17 3 * * *',
+  handler: async (_timer, context) => {
+    await removeLeftovers(backgroundCall(context), getServices());
   },
 });

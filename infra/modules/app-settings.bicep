@@ -67,6 +67,7 @@ var settings = {
   AzureWebJobsStorage__credential: 'managedidentity'
   AzureWebJobsStorage__queueServiceUri: storage.properties.primaryEndpoints.queue
   AzureWebJobsStorage__tableServiceUri: storage.properties.primaryEndpoints.table
+  FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '167772160'
   KEY_VAULT_URL: vault.properties.vaultUri
   MICROSOFT_CERTIFICATE: certificateName
   MICROSOFT_CLIENT_ID: clientId

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { settingsSchema } from '../../functions/settings.ts';
 
 /** Told by the host or the platform, or for them; Postern itself does not read these. */
-const notOurs = ['FUNCTIONS_WORKER_RUNTIME', 'AzureWebJobsDisableHomepage'];
+const notOurs = ['FUNCTIONS_WORKER_RUNTIME', 'AzureWebJobsDisableHomepage', 'FUNCTIONS_REQUEST_BODY_SIZE_LIMIT'];
 
 describe('every setting is known wherever settings are told of', () => {
   const names = Object.keys(settingsSchema.shape).sort();

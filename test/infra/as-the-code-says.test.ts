@@ -19,6 +19,7 @@ describe('the infrastructure is as the code says', () => {
       'APPLICATIONINSIGHTS_CONNECTION_STRING',
       'AzureWebJobsDisableHomepage',
       'AzureWebJobsStorage__credential',
+      'FUNCTIONS_REQUEST_BODY_SIZE_LIMIT',
     ];
     const notInAzure = ['AzureWebJobsStorage', 'WEBSITE_HOSTNAME'];
     const ours = Object.keys(settingsSchema.shape).filter((name) => !notInAzure.includes(name));

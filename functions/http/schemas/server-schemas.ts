@@ -25,6 +25,13 @@ const outgoingFields = {
   encryption: encryptionSchema,
   fromFilter: fromFilterSchema,
   owner: addressSchema.nullable().describe('A personal server sends for its owner alone. Null: it is shared.'),
+  maxMessageSize: z
+    .number()
+    .int()
+    .min(1024)
+    .max(1024 ** 3)
+    .optional()
+    .describe('Octets of the largest message it takes, as it is sent: larger ones are refused at once.'),
 };
 
 export const outgoingServerBody = z.strictObject({
