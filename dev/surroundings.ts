@@ -78,6 +78,7 @@ export async function startSurroundings({ folder, publicUrl }: SurroundingsOptio
               audience: clouds.global.tokenExchangeAudience,
             },
           ],
+          applicationPermissions: ['IMAP.AccessAsApp', 'SMTP.SendAsApp'],
         },
       ],
       issuers: [identity],

@@ -10,6 +10,7 @@ import type { CredentialWatch } from './accounts/watch-credential.ts';
 import { createAppProofs } from './azure/app-proofs.ts';
 import { createCredential } from './azure/credential.ts';
 import { createKeyVaultSecretStore } from './azure/keyvault-secret-store.ts';
+import { createMsalApplicationTokens } from './azure/msal-application-tokens.ts';
 import { createMsalClients } from './azure/msal-client.ts';
 import { createMsalMailboxTokens } from './azure/msal-mailbox-tokens.ts';
 import { createMsalSignIn } from './azure/msal-sign-in.ts';
@@ -62,6 +63,8 @@ function createServices(settings: Settings) {
   const post = createGuardedPost(settings.webhookPrivateNetworks);
   const proofs = createAppProofs(secrets, credential);
   const createMsalClient = createMsalClients(settings.loginUrl, proofs);
+  const accounts = createTableCollection<Account>(configuration, 'account');
+  const applicationTokens = createMsalApplicationTokens(createMsalClient, { app });
   return {
     publicUrl: settings.publicUrl,
     smtpServer: settings.smtpServer,
@@ -69,7 +72,7 @@ function createServices(settings: Settings) {
 
     app,
     appDeployment: settings.app,
-    accounts: createTableCollection<Account>(configuration, 'account'),
+    accounts,
     apiKeys: createTableCollection<ApiKey>(configuration, 'api-key'),
     destinations: createTableCollection<Destination>(configuration, 'destination'),
     domains: createTableCollection<MailDomain>(configuration, 'domain'),
@@ -99,7 +102,8 @@ function createServices(settings: Settings) {
     secrets,
     inspectCredential: proofs.inspect,
     signIn: createMsalSignIn(createMsalClient),
-    tokens: createMsalMailboxTokens(createMsalClient, { app, secrets }),
+    applicationTokens,
+    tokens: createMsalMailboxTokens(createMsalClient, { app, accounts, secrets, applicationTokens }),
 
     openOutgoing: openSmtpSession,
     openMailbox: openImapMailbox,

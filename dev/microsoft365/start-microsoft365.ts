@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createCircumstances } from './circumstances.ts';
+import { createApplicationAccess, type ApplicationAccess } from './application-access.ts';
 import { createDirectory, type Directory, type SharedMailbox, type User } from './directory.ts';
 import { createFailureSwitches, type FailureSwitches } from './failure-switches.ts';
 import { createFaults, type Faults } from './faults.ts';
@@ -65,6 +66,10 @@ export interface Microsoft365 {
   outside(): readonly OutsideMail[];
   /** All of the user's refresh tokens end (AADSTS50173), his access tokens live on. @throws Error when there is no such user */
   revoke(address: string): void;
+  /** What an administrator does in Entra: permissions of the application's own, without asking it. */
+  grantToApplication(clientId: string, permissions: readonly string[]): void;
+  /** What an administrator does in Exchange Online. */
+  exchange: ApplicationAccess;
   faults: Faults;
   /** What is wrong with it; a page at `pages` with `/failures` shows the same switches. */
   failures: FailureSwitches;
@@ -89,6 +94,7 @@ export async function startMicrosoft365(options: Microsoft365Options): Promise<M
   const signer = createJwtSigner(folder);
   const grants = createGrants(folder);
   const accessTokens = createAccessTokens({ signer, directory, circumstances, tenantId });
+  const applicationAccess = createApplicationAccess(folder);
 
   const stops: (() => Promise<unknown>)[] = [];
   const stop = async () => {
@@ -113,7 +119,7 @@ export async function startMicrosoft365(options: Microsoft365Options): Promise<M
       ...{ directory, grants, codes, accessTokens, signer, faults, circumstances, applications, issuers, id: tenantId },
       ...{ origin: authority, pagesOrigin: `http://localhost:${pages.port}` },
     };
-    const mail = { tls, directory, circumstances, accessTokens, mailboxOf };
+    const mail = { tls, directory, circumstances, accessTokens, applicationAccess, mailboxOf };
     const smtp = await startSmtpServer({
       ...{ ...mail, port: ports.smtp ?? 0, outside, faults: faults.smtp },
       onConnection: () => sessions.smtpConnections++,
@@ -170,6 +176,10 @@ export async function startMicrosoft365(options: Microsoft365Options): Promise<M
       if (!user) throw new Error(`There is no user ${address}`);
       grants.revoke(user.address);
     },
+    grantToApplication: (clientId, permissions) => {
+      grants.grantToApplication(clientId, permissions);
+    },
+    exchange: applicationAccess,
     faults,
     sessions,
     stop,

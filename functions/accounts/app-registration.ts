@@ -46,6 +46,14 @@ export function mailScopes({ cloud = 'global' }: { readonly cloud?: CloudName })
   return ['SMTP.Send', 'IMAP.AccessAsUser.All'].map((permission) => `${clouds[cloud].mailResource}/${permission}`);
 }
 
+/**
+ * What the application asks for when it acts for itself: all it was granted. Microsoft documents this name of the same
+ * resource for it: https://learn.microsoft.com/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth
+ */
+export function applicationScope({ cloud = 'global' }: { readonly cloud?: CloudName }): string {
+  return `${cloud === 'global' ? 'https://outlook.office365.com' : clouds[cloud].mailResource}/.default`;
+}
+
 /** @throws GatewayError `app-not-configured` */
 export async function requireApp(app: Collection<AppRegistration>): Promise<AppRegistration> {
   const stored = await app.get(appRegistrationId);

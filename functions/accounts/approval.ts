@@ -18,7 +18,7 @@ export interface AwaitedApproval extends OneTime {
  * The state of an administrator's approval. It is no secret: nothing of ours changes when the browser comes back with
  * it. Behind a dash may follow the word of the sign-in to go on with; the page is the same when that is over.
  */
-const approvalState = 'approval';
+export const approvalState = 'approval';
 
 // Administrators take their time.
 const lifetime = 7 * 24 * 60 * 60_000;

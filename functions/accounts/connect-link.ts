@@ -3,7 +3,7 @@ import type { Call } from '../shared/call.ts';
 import type { Collection } from '../shared/collection.ts';
 import { GatewayError } from '../shared/errors.ts';
 import { keyOf } from '../shared/ids.ts';
-import type { Account } from './account.ts';
+import { connectPath, type Account } from './account.ts';
 import { hashOf, isOver, newWord } from './one-time.ts';
 
 /** A link with which a mailbox's owner starts the sign-in without an API key; an account has one at a time. */
@@ -17,7 +17,7 @@ export interface ConnectLink {
 }
 
 /** Where links lead. The token stands in the query, which the host of Azure Functions keeps out of its log. */
-export const connectPath = '/connect';
+export const linkPath = '/connect';
 
 interface Ports {
   readonly accounts: Collection<Account>;
@@ -26,20 +26,25 @@ interface Ports {
 
 /**
  * Makes the link of an account; the one it had before leads nowhere any more.
- * @throws GatewayError `conflict`, `precondition-failed` when another was made in the same moment
+ * @throws GatewayError `conflict` for an account nobody signs in for, `precondition-failed` when another was made in the same moment
  */
 export async function makeConnectLink(
   call: Call,
-  accountId: string,
+  { id: accountId, access, address }: Account,
   hours: number,
   { connectLinks, publicUrl }: Pick<Ports, 'connectLinks'> & { publicUrl: string },
 ): Promise<{ url: string; expiresAt: string }> {
+  if (access === 'application') {
+    throw new GatewayError('conflict', `Nobody signs in for ${address}: the application uses it by itself.`, {
+      data: { remedy: `Connect it: POST ${connectPath(accountId)}.` },
+    });
+  }
   const token = keyOf(accountId) + newWord();
   const expiresAt = new Date(call.now().getTime() + hours * 3_600_000).toISOString();
   const link: ConnectLink = { accountId, hash: hashOf(token), expiresAt };
   const former = await connectLinks.get(accountId);
   await (former === undefined ? connectLinks.add(accountId, link) : connectLinks.replace(accountId, link, former.etag));
-  return { url: `${publicUrl}${connectPath}?token=${token}`, expiresAt };
+  return { url: `${publicUrl}${linkPath}?token=${token}`, expiresAt };
 }
 
 /** What a link leads to. */

@@ -10,7 +10,7 @@ export async function disconnectAccount(
   { value, etag }: Stored<Account>,
   { accounts, secrets }: { accounts: Collection<Account>; secrets: SecretStore },
 ): Promise<Stored<Account>> {
-  const { connectedAt, cause, ...rest } = value;
+  const { connectedAt, cause, keptAt, triedAt, ...rest } = value;
   const closed = await accounts.replace(value.id, { ...rest, state: 'not-connected' }, etag);
   const { tokenSecret, ...empty } = closed.value;
   if (tokenSecret === undefined) return closed;

@@ -1,20 +1,16 @@
 import type { Call } from '../shared/call.ts';
-import type { Collection, Stored } from '../shared/collection.ts';
-import { toGatewayError } from '../shared/errors.ts';
+import { tellAccountEvents, type AccountEventPorts } from './account-events.ts';
 import type { Account } from './account.ts';
+import { amendAccount } from './amend-account.ts';
+import { connected } from './keep-grant.ts';
 
-/** Notes that the grant of an account that had been given up works after all. Nothing is noted when it was changed meanwhile. */
-export async function reviveAccount(
-  call: Call,
-  { value, etag }: Stored<Account>,
-  accounts: Collection<Account>,
-): Promise<void> {
-  if (value.state !== 'reauth-required') return;
-  const { cause, ...rest } = value;
-  try {
-    await accounts.replace(value.id, { ...rest, state: 'connected' }, etag);
-    call.log.info('An account works again.', { account: value.id });
-  } catch (thrown) {
-    if (toGatewayError(thrown).code !== 'precondition-failed') throw thrown;
-  }
+/** Notes that the grant of an account that had been given up works after all, and has that told. Nothing is noted when it was changed meanwhile. */
+export async function reviveAccount(call: Call, account: Account, ports: AccountEventPorts): Promise<void> {
+  if (account.state !== 'reauth-required') return;
+  const revived = await amendAccount(account.id, ports.accounts, (now) =>
+    now.state === 'reauth-required' && now.tokenSecret === account.tokenSecret ? connected(now, call.now()) : undefined,
+  );
+  if (revived === undefined) return;
+  call.log.info('An account works again.', { account: account.id });
+  await tellAccountEvents(call, account.id, ports);
 }

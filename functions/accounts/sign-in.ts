@@ -35,7 +35,17 @@ export interface MailboxTokens {
   /**
    * An access token good for at least five minutes. `refused` is the token a mail server has just refused: another one
    * is then fetched.
-   * @throws GatewayError `account-not-connected`, `reauth-required`, `app-credential-refused`, `sign-in-unavailable`
+   * @throws GatewayError `account-not-connected`, `reauth-required`, `sign-in-blocked`, `app-credential-refused`,
+   *   `sign-in-unavailable`
    */
   accessToken(account: Account, refused?: Secret): Promise<Secret>;
+}
+
+/** Access tokens of the application itself, without a person (client credentials). */
+export interface ApplicationTokens {
+  /**
+   * A token in a tenant, good for at least five minutes; `isUsable` refuses one that is remembered.
+   * @throws GatewayError `app-not-configured`, `app-credential-refused`, `sign-in-blocked`, `sign-in-unavailable`
+   */
+  token(tenantId: string, isUsable?: (remembered: Secret) => boolean): Promise<Secret>;
 }

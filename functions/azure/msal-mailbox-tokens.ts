@@ -1,110 +1,115 @@
 import type { ConfidentialClientApplication } from '@azure/msal-node';
 import { isDeepStrictEqual } from 'node:util';
-import type { Account } from '../accounts/account.ts';
+import { connectPath, type Account } from '../accounts/account.ts';
 import { mailScopes, requireApp, type AppRegistration } from '../accounts/app-registration.ts';
-import type { MailboxTokens } from '../accounts/sign-in.ts';
+import { keepTokens } from '../accounts/keep-tokens.ts';
+import { endsGrant } from '../accounts/mark-reauth-required.ts';
+import type { ApplicationTokens, MailboxTokens } from '../accounts/sign-in.ts';
 import type { Collection } from '../shared/collection.ts';
 import { GatewayError } from '../shared/errors.ts';
 import { Secret } from '../shared/secret.ts';
 import type { SecretStore } from '../shared/secret-store.ts';
 import type { CreateMsalClient } from './msal-client.ts';
+import { createTokenMemory, type AccessToken } from './token-memory.ts';
 import { toSignInError } from './to-sign-in-error.ts';
 
-const margin = 5 * 60_000;
-// A vault keeps every version for ever, and Microsoft does not withdraw a refresh token when it gives the next one: what
-// is kept may lag a day behind.
-const keepEvery = 24 * 60 * 60_000;
-
+/** The token cache of one account, in memory: newer than what the vault has, or as new. */
 interface Held {
   readonly client: ConfidentialClientApplication;
   /** The registration the client was made for. */
   readonly madeFor: AppRegistration;
-  /** When what the vault has was written. */
-  keptAt: number;
-  token?: { readonly secret: Secret; readonly expiresAt: number };
+  /** When the vault was written, as this instance knows it. */
+  readonly vaultSetAt: Date;
+  /** Before this there is nothing to keep. */
+  readonly keepAt: Date;
 }
 
 interface Ports {
   readonly app: Collection<AppRegistration>;
+  readonly accounts: Collection<Account>;
   readonly secrets: SecretStore;
+  readonly applicationTokens: ApplicationTokens;
 }
 
 /**
- * Access tokens by MSAL, held in memory while they are good: while an account is warm nothing else is asked. One refresh
- * at a time per account.
+ * Access tokens for mailboxes by MSAL, with one token cache per account: in memory, and behind that in the key vault.
+ * Instances refresh each for itself, from refresh tokens that all stay good; the vault gets the newest once a day.
  */
-export function createMsalMailboxTokens(createClient: CreateMsalClient, { app, secrets }: Ports): MailboxTokens {
+export function createMsalMailboxTokens(createClient: CreateMsalClient, ports: Ports): MailboxTokens {
+  const { app, secrets, applicationTokens } = ports;
+  const remember = createTokenMemory();
   const held = new Map<string, Held>();
-  const underway = new Map<string, Promise<Secret>>();
 
-  async function accessToken(account: Account, refused?: Secret): Promise<Secret> {
-    const name = grantOf(account);
-    const token = held.get(name)?.token;
-    if (token !== undefined && token.secret !== refused && token.expiresAt - margin > Date.now()) return token.secret;
-    const running = underway.get(name);
-    if (running !== undefined) return running;
-    const started = refresh(account, name, refused !== undefined).finally(() => underway.delete(name));
-    underway.set(name, started);
-    return started;
-  }
-
-  async function refresh(account: Account, name: string, force: boolean): Promise<Secret> {
+  async function refresh(account: Account, name: string, force: boolean): Promise<AccessToken> {
     const registration = await requireApp(app);
+    const remembered = held.get(name);
+    // A new secret of the registration counts from the next refresh on.
+    const holding = isDeepStrictEqual(remembered?.madeFor, registration) ? remembered : undefined;
     try {
-      const holding = await load(account, name, registration);
-      const [known] = await holding.client.getTokenCache().getAllAccounts();
-      if (known === undefined) throw lost(account);
-      const result = await holding.client.acquireTokenSilent({
-        account: known,
-        scopes: mailScopes(holding.madeFor),
-        forceRefresh: force,
-      });
-      const secret = new Secret(result.accessToken);
-      held.set(name, { ...holding, token: { secret, expiresAt: result.expiresOn?.getTime() ?? 0 } });
-      await keep(name);
-      return secret;
+      return await acquire(account, name, holding ?? (await load(account, name, registration)), force);
     } catch (thrown) {
       held.delete(name);
-      throw toSignInError(thrown, 'refresh', registration);
+      const error = toSignInError(thrown, 'refresh', registration, account.id);
+      if (holding === undefined || !endsGrant(error)) throw error;
+      const newest = await load(account, name, registration);
+      if (newest.vaultSetAt <= holding.vaultSetAt) throw error;
+      return acquire(account, name, newest, force).catch((again: unknown) => {
+        held.delete(name);
+        throw toSignInError(again, 'refresh', registration, account.id);
+      });
     }
   }
 
-  /** The client that is held, unless the registration has changed: a new secret counts from the next refresh on. */
-  async function load(account: Account, name: string, registration: AppRegistration): Promise<Held> {
-    const holding = held.get(name);
-    if (holding !== undefined && isDeepStrictEqual(holding.madeFor, registration)) return holding;
-    const [client, stored] = await Promise.all([createClient(registration), secrets.get(name)]);
+  async function load(account: Account, name: string, madeFor: AppRegistration): Promise<Held> {
+    const [client, stored] = await Promise.all([createClient(madeFor), secrets.get(name)]);
     if (stored === undefined) throw lost(account);
     client.getTokenCache().deserialize(stored.secret.reveal());
-    return { client, madeFor: registration, keptAt: stored.setAt.getTime() };
+    return { client, madeFor, vaultSetAt: stored.setAt, keepAt: stored.setAt };
   }
 
-  async function keep(name: string): Promise<void> {
-    const holding = held.get(name);
-    if (holding === undefined || Date.now() - holding.keptAt < keepEvery) return;
+  async function acquire(account: Account, name: string, holding: Held, forceRefresh: boolean): Promise<AccessToken> {
+    const [known] = await holding.client.getTokenCache().getAllAccounts();
+    if (known === undefined) throw lost(account);
+    const scopes = mailScopes(holding.madeFor);
+    const result = await holding.client.acquireTokenSilent({ account: known, scopes, forceRefresh });
+    held.set(name, result.fromCache ? holding : await keep(account, holding));
+    return { secret: new Secret(result.accessToken), expiresAt: result.expiresOn?.getTime() ?? 0 };
+  }
+
+  /** What is held after the refresh token of a refresh was kept, where that was due. */
+  async function keep(account: Account, holding: Held): Promise<Held> {
+    const now = new Date();
+    if (now < holding.keepAt) return holding;
+    const tokens = (): Secret => new Secret(holding.client.getTokenCache().serialize());
     try {
-      await secrets.set(name, new Secret(holding.client.getTokenCache().serialize()));
+      const { keptAt, next } = await keepTokens(account, tokens, now, ports);
+      return { ...holding, keepAt: next, vaultSetAt: keptAt ?? holding.vaultSetAt };
     } catch {
-      // The token is good all the same, and so is what the vault has; the next refresh tries to keep it again.
-      return;
+      // The token is good all the same, and so is what the vault has.
+      return holding;
     }
-    held.set(name, { ...holding, keptAt: Date.now() });
   }
 
-  return { accessToken };
+  return {
+    async accessToken(account, refused) {
+      demandConnected(account);
+      const isUsable = (remembered: Secret): boolean => remembered !== refused;
+      const { access, tenantId = '', tokenSecret: name } = account;
+      if (access === 'application') return applicationTokens.token(tenantId, isUsable);
+      if (name === undefined) throw lost(account);
+      return remember(name, isUsable, () => refresh(account, name, refused !== undefined));
+    },
+  };
 }
 
-/** The name of the secret with the account's tokens. */
-function grantOf(account: Account): string {
-  if (account.state === 'connected' && account.tokenSecret !== undefined) return account.tokenSecret;
-  const code = account.state === 'reauth-required' ? 'reauth-required' : 'account-not-connected';
-  throw new GatewayError(code, `${account.address} is not connected.`, {
-    data: { remedy: `Connect it: POST /v1/accounts/${account.id}/connect.` },
-  });
+function demandConnected({ id, address, state, cause }: Account): void {
+  if (state === 'connected') return;
+  const { code, remedy = `Connect it: POST ${connectPath(id)}.` } = cause ?? { code: 'account-not-connected' };
+  throw new GatewayError(code, cause?.detail ?? `${address} is not connected.`, { data: { remedy } });
 }
 
-function lost(account: Account): GatewayError {
-  return new GatewayError('reauth-required', `The tokens of ${account.address} are not in the key vault.`, {
-    data: { remedy: `Connect it again: POST /v1/accounts/${account.id}/connect.` },
+function lost({ id, address }: Account): GatewayError {
+  return new GatewayError('reauth-required', `The tokens of ${address} are not in the key vault.`, {
+    data: { remedy: `Connect it again: POST ${connectPath(id)}.` },
   });
 }

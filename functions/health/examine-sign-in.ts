@@ -1,7 +1,8 @@
+import type { AccountEventPorts } from '../accounts/account-events.ts';
 import type { Account } from '../accounts/account.ts';
 import { confirmPath, requireApp, type AppRegistration } from '../accounts/app-registration.ts';
 import { approvalLink } from '../accounts/approval.ts';
-import { markReauthRequired } from '../accounts/mark-reauth-required.ts';
+import { endsGrant, markReauthRequired } from '../accounts/mark-reauth-required.ts';
 import { reviveAccount } from '../accounts/revive-account.ts';
 import type { MailboxTokens, SignIn } from '../accounts/sign-in.ts';
 import type { Call } from '../shared/call.ts';
@@ -15,9 +16,8 @@ import type { Explain, Legs } from './legs.ts';
 import { signInRemedy } from './sign-in-remedies.ts';
 import { readTokenClaims, type TokenClaims } from './token-claims.ts';
 
-export interface SignInPorts {
+export interface SignInPorts extends AccountEventPorts {
   readonly app: Collection<AppRegistration>;
-  readonly accounts: Collection<Account>;
   readonly tokens: MailboxTokens;
   readonly signIn: SignIn;
   readonly publicUrl: string;
@@ -29,8 +29,6 @@ export interface Proof {
   readonly known: Omit<Known, 'user'>;
 }
 
-/** What nothing but an act of somebody ends. */
-const endsGrant = new Set(['reauth-required', 'sign-in-blocked']);
 const appFailures = new Set(['app-not-configured', 'app-credential-refused', 'secrets-unavailable']);
 
 /**
@@ -68,13 +66,12 @@ export async function examineSignIn(
     legs.pass('credential', `Microsoft takes the credential of the app registration ${app.clientId}.`);
   else legs.skip('credential', `The app registration ${app.clientId} is set; Microsoft could not be asked about it.`);
 
-  if (failure !== undefined && endsGrant.has(failure.code))
-    await markReauthRequired(call, stored, failure, ports.accounts);
+  if (failure !== undefined && endsGrant(failure)) await markReauthRequired(call, account, failure, ports);
   if (token === undefined) {
     legs.notReached('claims');
     return undefined;
   }
-  await reviveAccount(call, stored, ports.accounts);
+  await reviveAccount(call, account, ports);
   const claims = readTokenClaims(token);
   const findings = claims === undefined ? [] : judgeClaims(claims, account, protocols, call.now());
   await goClaims(legs, claims, findings);

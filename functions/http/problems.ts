@@ -19,6 +19,7 @@ export const statusOf = {
   'app-credential-refused': 409,
   'account-not-connected': 409,
   'reauth-required': 409,
+  'application-not-allowed': 409,
   'consent-unknown': 400,
   'consent-declined': 400,
   'admin-consent-needed': 403,

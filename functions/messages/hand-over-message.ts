@@ -17,12 +17,16 @@ export interface HandedOver {
   readonly hasEnded: boolean;
 }
 
-/** Hands a message that was begun to the server. Never throws: whatever happens, the message is settled by it. */
+/**
+ * Hands a message that was begun to the server. Never throws: whatever happens, the message is settled by it. `since` is
+ * when its account was connected, for what is old.
+ */
 export async function handOverMessage(
   call: Call,
   job: Job<Message>,
   connection: OutgoingConnection,
   rawMail: RawMail,
+  since?: string,
 ): Promise<HandedOver> {
   const { record: message } = job;
   const { hasServed } = connection;
@@ -34,18 +38,24 @@ export async function handOverMessage(
     call.log.warn('A message was not sent.', { message: message.id, code: error.code, cause: error.cause });
     // Servers end a connection after a time or a number of messages. One that never served is another matter.
     const hasEnded = call.signal.aborted || (hasServed && error.code === 'mail-server-unreachable');
-    return { settled: settle(call, job, error, hasEnded), error, hasEnded };
+    return { settled: settle(call, job, error, hasEnded, since), error, hasEnded };
   }
 }
 
-function settle(call: Call, { record: message, dueAt }: Job<Message>, error: GatewayError, hasEnded: boolean): Settled {
+function settle(
+  call: Call,
+  { record: message, dueAt }: Job<Message>,
+  error: GatewayError,
+  hasEnded: boolean,
+  since: string | undefined,
+): Settled {
   const now = call.now();
   if (error.code === 'outcome-unknown') return undecided(message, error.message, now);
   if (hasEnded) return { ...again(message, 'The connection ended before it was handed over', now), dueAt };
   // On a time of its own, so that it cannot hold up the ones behind it.
   return concernsServer(error)
-    ? putOff(message, error, now, Math.random())
-    : refused(message, error, now, Math.random());
+    ? putOff(message, error, now, Math.random(), since)
+    : refused(message, error, now, Math.random(), since);
 }
 
 async function contentOf({ content }: Job<Message>, rawMail: RawMail): Promise<Uint8Array | Readable> {

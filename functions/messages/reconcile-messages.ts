@@ -53,7 +53,10 @@ async function lookInSentItems(
     call.log.warn('Sent Items could not be read.', { account, code: error.code, cause: error.cause });
     const detail = `Sent Items could not be read: ${error.message}`;
     const others = jobs.slice(decided.length);
-    return [...decided, ...others.map((job) => ({ job, settled: undecided(job.record, detail, call.now()) }))];
+    return [
+      ...decided,
+      ...others.map((job) => ({ job, settled: undecided(job.record, detail, call.now(), error.meaning.tryAgain) })),
+    ];
   } finally {
     await session?.close();
   }

@@ -11,8 +11,8 @@ import { createMessageSteps } from './message-steps.ts';
 import { createOutgoingConnection } from './outgoing-connection.ts';
 import { reconcileMessages } from './reconcile-messages.ts';
 import type { SenderPorts } from './sender-ports.ts';
+import { begun, held, isOld, refused, undecided } from './settle-message.ts';
 import { ahead, isEarly, settledUnsent } from './when-taken.ts';
-import { begun, held, refused, undecided } from './settle-message.ts';
 
 const batch = 30;
 const minute = 60_000;
@@ -59,6 +59,8 @@ interface Obstacle {
   readonly error: GatewayError;
   readonly attempt: Attempt;
   readonly waiting: readonly Job<Message>[];
+  /** When the account was connected, for messages that are old. */
+  readonly since: string | undefined;
 }
 
 function createSender(call: Call, serverId: string, isOver: () => boolean, ports: SenderPorts) {
@@ -122,6 +124,7 @@ function createSender(call: Call, serverId: string, isOver: () => boolean, ports
 
   /** Sends jobs one after the other, up to an obstacle, the end of the connection or the end of our time. */
   async function sendAll(jobs: readonly Job<Message>[], server: Stored<OutgoingServer>): Promise<Obstacle | undefined> {
+    const since = await connectedAt(jobs, server);
     for (const [index, job] of jobs.entries()) {
       if (isOver()) return undefined;
       const unsent = settledUnsent(job.record, call.now());
@@ -133,22 +136,28 @@ function createSender(call: Call, serverId: string, isOver: () => boolean, ports
       try {
         await connection.open(server);
       } catch (thrown) {
-        return { error: toGatewayError(thrown), attempt, waiting: jobs.slice(index) };
+        return { error: toGatewayError(thrown), attempt, waiting: jobs.slice(index), since };
       }
       const started = await steps.begin(job, begun(job.record, server.value.account, call.now()));
       if (started === undefined) continue;
-      const { settled, error, hasEnded } = await handOverMessage(call, started, connection, ports.rawMail);
+      const { settled, error, hasEnded } = await handOverMessage(call, started, connection, ports.rawMail, since);
       await steps.note(started, settled);
       if (hasEnded) await connection.close();
       if (error === undefined) noteState({ failures: 0, lastSentAt: call.now().toISOString() });
       else if (hasEnded) break;
-      else if (concernsServer(error)) return { error, attempt, waiting: jobs.slice(index + 1) };
+      else if (concernsServer(error)) return { error, attempt, waiting: jobs.slice(index + 1), since };
     }
     return undefined;
   }
 
+  /** Old messages have waited for a consent, perhaps: then they are as old as that. */
+  async function connectedAt(jobs: readonly Job<Message>[], { value }: Stored<OutgoingServer>) {
+    if (!jobs.some(({ record }) => isOld(record, call.now()))) return undefined;
+    return (await ports.accounts.get(value.account))?.value.connectedAt;
+  }
+
   /** Notes that the server has to wait, and why, also with the messages that wait for it. */
-  async function pause({ error, attempt, waiting }: Obstacle): Promise<void> {
+  async function pause({ error, attempt, waiting, since }: Obstacle): Promise<void> {
     const now = call.now();
     const paused = pausedFor(error, state ?? unharmed, attempt, now, Math.random());
     call.log.warn('An outgoing server has to wait.', {
@@ -157,7 +166,7 @@ function createSender(call: Call, serverId: string, isOver: () => boolean, ports
       cause: error.cause,
     });
     noteState(paused);
-    for (const job of waiting) await steps.note(job, held(job.record, error, paused.notBefore, job.dueAt, now));
+    for (const job of waiting) await steps.note(job, held(job.record, error, paused.notBefore, job.dueAt, now, since));
   }
 
   function noteState(changed: OutgoingState): void {

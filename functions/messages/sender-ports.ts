@@ -1,4 +1,4 @@
-import type { Account } from '../accounts/account.ts';
+import type { AccountEventPorts } from '../accounts/account-events.ts';
 import type { MailboxTokens } from '../accounts/sign-in.ts';
 import type { Report } from '../health/report.ts';
 import type { OpenMailbox } from '../received/mailbox-reader.ts';
@@ -12,8 +12,7 @@ import type { OpenOutgoingSession } from './mail-sender.ts';
 import type { Message } from './message.ts';
 
 /** What a sender works with. */
-export interface SenderPorts {
-  readonly accounts: Collection<Account>;
+export interface SenderPorts extends AccountEventPorts {
   readonly tokens: MailboxTokens;
   readonly outgoingServers: Collection<OutgoingServer>;
   readonly outgoingStates: States<OutgoingState>;

@@ -1,4 +1,4 @@
-import { causeOf, GatewayError } from '../shared/errors.ts';
+import { causeOf, GatewayError, type TryAgain } from '../shared/errors.ts';
 import { backOff } from '../shared/back-off.ts';
 import type { SendResult } from './mail-sender.ts';
 import { noted, withoutState } from './message-history.ts';
@@ -8,7 +8,10 @@ const minute = 60_000;
 
 /** Waiting times after refusals that may pass; after two days of them the message has failed. */
 const retrySteps = [minute, 2 * minute, 5 * minute, 10 * minute, 30 * minute, 60 * minute, 120 * minute, 240 * minute];
-const giveUpAfter = 2 * 24 * 60 * minute;
+const day = 24 * 60 * minute;
+const giveUpAfter = 2 * day;
+/** Waiting for somebody's consent is not held against a message, but has an end. */
+const giveUpWaitingAfter = 30 * day;
 
 /** How long a message may take to show in Sent Items after its connection broke: Exchange works on large ones for minutes. */
 const filedAfter = minute;
@@ -65,9 +68,9 @@ export function foundSent(message: Message, now: Date): Settled {
 /**
  * It was handed over and nobody knows whether it was taken, because the connection broke or we crashed, or because Sent
  * Items, which tell, could not be read: look there before anything else, ever more seldom. After two days of looking in
- * vain it stays `unknown` for good.
+ * vain it stays `unknown` for good; a mailbox that waits for a consent is waited for longer.
  */
-export function undecided(message: Message, detail: string, now: Date): Settled {
+export function undecided(message: Message, detail: string, now: Date, tryAgain: TryAgain = 'later'): Settled {
   const handedOverAt = message.history.findLast(({ status }) => status === 'sending')?.at ?? message.createdAt;
   const elapsed = now.getTime() - Date.parse(handedOverAt);
   const error = new GatewayError('outcome-unknown', detail, {
@@ -78,7 +81,7 @@ export function undecided(message: Message, detail: string, now: Date): Settled 
     ...notedOnce(message, 'unknown', now, detail),
     cause: causeOf(error, now),
   };
-  if (elapsed > giveUpAfter) return { message: unknown };
+  if (elapsed > (tryAgain === 'after consent' ? giveUpWaitingAfter : giveUpAfter)) return { message: unknown };
   const filed = filedAfter + (filedAfterPerMegabyte * message.size) / megabyte;
   const wait = message.status === 'unknown' ? Math.max(filed, Math.min(elapsed, longestLookout)) : filed;
   const until = new Date(now.getTime() + wait).toISOString();
@@ -90,17 +93,20 @@ export function again(message: Message, detail: string, now: Date): Settled {
   return { message: { ...withoutState(message), ...noted(message, 'queued', now, detail) }, dueAt: now.toISOString() };
 }
 
-/** It was refused: for good, or for now. `chance` (0 to 1) spreads the retries. */
-export function refused(message: Message, error: GatewayError, now: Date, chance: number): Settled {
+/**
+ * It was refused: for good, or for now. `chance` (0 to 1) spreads the retries; `since` is when its account was connected,
+ * for what is older.
+ */
+export function refused(message: Message, error: GatewayError, now: Date, chance: number, since?: string): Settled {
   return error.meaning.tryAgain === 'never'
     ? failed(withReply(message, error), error, now)
-    : putOff(message, error, now, chance);
+    : putOff(message, error, now, chance, since);
 }
 
 /** It could not be sent for a reason that lies in the server or in us: it is tried again, for two days. */
-export function putOff(message: Message, error: GatewayError, now: Date, chance: number): Settled {
+export function putOff(message: Message, error: GatewayError, now: Date, chance: number, since?: string): Settled {
   const replied = withReply(message, error);
-  if (isTooOld(message, now)) return failed(replied, error, now);
+  if (isTooOld(message, error, now, since)) return failed(replied, error, now);
   const wait = Math.max(backOff(retrySteps, message.attempts, chance), (error.data.retryAfter ?? 0) * 1000);
   const until = new Date(now.getTime() + wait).toISOString();
   return { message: deferred(replied, error, until, now), dueAt: until };
@@ -110,8 +116,15 @@ export function putOff(message: Message, error: GatewayError, now: Date, chance:
  * Its server can send nothing until a time: nothing is held against the message, which waits with the others and keeps
  * its place (`dueAt`), but not for ever.
  */
-export function held(message: Message, error: GatewayError, until: string, dueAt: string, now: Date): Settled {
-  return isTooOld(message, now)
+export function held(
+  message: Message,
+  error: GatewayError,
+  until: string,
+  dueAt: string,
+  now: Date,
+  since?: string,
+): Settled {
+  return isTooOld(message, error, now, since)
     ? failed(message, error, now)
     : { message: deferred(message, error, until, now), dueAt };
 }
@@ -121,8 +134,20 @@ function withReply(message: Message, { data: { upstream } }: GatewayError): Mess
 }
 
 /** Patience begins when the message was to be sent, or was last tried again by hand. */
-function isTooOld({ createdAt, scheduledAt = createdAt, retriedAt = scheduledAt }: Message, now: Date): boolean {
-  return now.getTime() - Date.parse(retriedAt) > giveUpAfter;
+function beganAt({ createdAt, scheduledAt = createdAt, retriedAt = scheduledAt }: Message): string {
+  return retriedAt;
+}
+
+/** Whether it is so old that what happened before its account was last connected may matter. */
+export function isOld(message: Message, now: Date): boolean {
+  return now.getTime() - Date.parse(beganAt(message)) > giveUpAfter;
+}
+
+function isTooOld(message: Message, { meaning }: GatewayError, now: Date, since = ''): boolean {
+  const began = beganAt(message);
+  if (now.getTime() - Date.parse(began) > giveUpWaitingAfter) return true;
+  if (meaning.tryAgain === 'after consent') return false;
+  return isOld(message, now) && (since <= began || now.getTime() - Date.parse(since) > giveUpAfter);
 }
 
 function failed(message: Message, error: GatewayError, now: Date): Settled {

@@ -1,7 +1,5 @@
-import type { Account } from '../accounts/account.ts';
+import type { AccountEventPorts } from '../accounts/account-events.ts';
 import type { MailboxTokens } from '../accounts/sign-in.ts';
-import type { Delivery } from '../events/delivery.ts';
-import type { Destination } from '../events/destination.ts';
 import type { Message } from '../messages/message.ts';
 import type { IncomingServer, IncomingState } from '../servers/incoming-server.ts';
 import type { Collection, States } from '../shared/collection.ts';
@@ -15,16 +13,13 @@ import type { MimeParser } from './parse-mime.ts';
 import type { ReceivedMessage } from './received-message.ts';
 
 /** What a reader of mailboxes works with. */
-export interface FetchPorts {
-  readonly accounts: Collection<Account>;
+export interface FetchPorts extends AccountEventPorts {
   readonly tokens: MailboxTokens;
   readonly incomingServers: Collection<IncomingServer>;
   readonly incomingStates: States<IncomingState>;
   readonly received: Records<ReceivedMessage>;
-  readonly deliveries: Records<Delivery>;
-  /** Those that delivery reports may be about, and who is told. */
+  /** Those that delivery reports may be about. */
   readonly messages: Records<Message>;
-  readonly destinations: Collection<Destination>;
   readonly rawMail: RawMail;
   /** For mail that is held in memory on its way. */
   readonly room: Room;

@@ -1,4 +1,5 @@
-import { markReauthRequired } from '../accounts/mark-reauth-required.ts';
+import type { AccountEventPorts } from '../accounts/account-events.ts';
+import { endsGrant, markReauthRequired } from '../accounts/mark-reauth-required.ts';
 import { signInAddress, type Account } from '../accounts/account.ts';
 import type { MailboxTokens } from '../accounts/sign-in.ts';
 import type { Call } from '../shared/call.ts';
@@ -14,15 +15,14 @@ export interface AccountServer extends MailServer {
   readonly mailbox?: string;
 }
 
-interface Ports {
-  readonly accounts: Collection<Account>;
+interface Ports extends AccountEventPorts {
   readonly tokens: MailboxTokens;
 }
 
 /**
  * Opens a session with a server as its account. A server that refuses the token is asked once more with a fresh one: a
  * token may have been withdrawn before it expired. An account whose grant has died is marked so.
- * @throws GatewayError `account-not-connected`, `reauth-required`, `sign-in-unavailable`, ..., and what `open` throws
+ * @throws GatewayError `account-not-connected`, `reauth-required`, `sign-in-blocked`, `sign-in-unavailable`, ..., and what `open` throws
  */
 export async function logIn<Session>(
   call: Call,
@@ -49,7 +49,7 @@ export async function logIn<Session>(
     }
   } catch (thrown) {
     const error = toGatewayError(thrown);
-    if (error.code === 'reauth-required') await markReauthRequired(call, stored, error, ports.accounts);
+    if (account.state === 'connected' && endsGrant(error)) await markReauthRequired(call, account, error, ports);
     throw error;
   }
 }

@@ -41,6 +41,11 @@ export const errorCodes = {
     actor: 'mailbox owner',
     tryAgain: 'after consent',
   },
+  'application-not-allowed': {
+    title: 'The application may not use the mailbox',
+    actor: 'tenant admin',
+    tryAgain: 'later',
+  },
   'consent-unknown': { title: 'This sign-in is unknown, used or too old', actor: 'mailbox owner', tryAgain: 'never' },
   'consent-declined': { title: 'The sign-in was declined', actor: 'mailbox owner', tryAgain: 'never' },
   'admin-consent-needed': { title: 'An administrator must approve Postern', actor: 'tenant admin', tryAgain: 'never' },

@@ -1,6 +1,7 @@
 import { addAccount } from '../accounts/add-account.ts';
 import { changeAccount } from '../accounts/change-account.ts';
 import { connectAccount } from '../accounts/connect-account.ts';
+import { connectApplication } from '../accounts/connect-application.ts';
 import { makeConnectLink, removeConnectLink } from '../accounts/connect-link.ts';
 import { disconnectAccount } from '../accounts/disconnect-account.ts';
 import { examineAccount } from '../health/examine-account.ts';
@@ -28,6 +29,7 @@ import {
 } from '../http/schemas/account-schema.ts';
 import { reportSchema } from '../http/schemas/report-schema.ts';
 import { demandUnused } from '../servers/demand-unused.ts';
+import { wakeServers } from '../servers/wake-servers.ts';
 
 const topic = 'Accounts';
 const params = idParams('acc');
@@ -59,7 +61,7 @@ export const accountEndpoints = [
     status: 201,
     answer: accountSchema,
     async run(call, { body }, services) {
-      const { value, etag } = await addAccount(call, body, services().accounts);
+      const { value, etag } = await addAccount(call, body, services());
       return { headers: { etag, location: `/v1/accounts/${value.id}` }, body: toAccountView(value) };
     },
   }),
@@ -128,13 +130,17 @@ export const accountEndpoints = [
     route: 'v1/accounts/{id}/connect',
     access: 'admin',
     topic,
-    summary: 'Start the sign-in; open authorizeUrl in the browser of the mailbox owner',
+    summary:
+      'Start the sign-in; open authorizeUrl in the browser of the mailbox owner. With application access: connect',
     params,
     status: 200,
     answer: connectionSchema,
     async run(call, { params: { id } }, services) {
       const { value } = await require(services().accounts, id);
-      return { body: await connectAccount(call, value, services()) };
+      if (value.access !== 'application') return { body: await connectAccount(call, value, services()) };
+      const { account, ...found } = await connectApplication(call, value, services());
+      await wakeServers(account.id, services());
+      return { body: { account: toAccountView(account), ...found } };
     },
   }),
   endpoint({
@@ -165,7 +171,7 @@ export const accountEndpoints = [
     answer: connectLinkSchema,
     async run(call, { params: { id }, body }, services) {
       const { value } = await require(services().accounts, id);
-      return { body: await makeConnectLink(call, value.id, body.expiresInHours, services()) };
+      return { body: await makeConnectLink(call, value, body.expiresInHours, services()) };
     },
   }),
   endpoint({

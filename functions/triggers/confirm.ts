@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { tellAccountEvents } from '../accounts/account-events.ts';
 import { endApproval, isApproval } from '../accounts/approval.ts';
 import { confirmConsent, type ConfirmQuery } from '../accounts/confirm-consent.ts';
 import { useUpConnectLink } from '../accounts/connect-link.ts';
@@ -75,6 +76,7 @@ async function answerTo(call: Call, query: ConfirmQuery, services: Services): Pr
   const [path] = await Promise.all([
     writeReceipt(call, account.id, services.receipts).catch(without('a receipt')),
     useUpConnectLink(call, account.id, services.connectLinks).catch(without('ending its link')),
+    tellAccountEvents(call, account.id, services).catch(without('telling about it')),
     // They work again when their own wait is over.
     wakeServers(account.id, services).catch(without('waking its servers')),
   ]);

@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import type { Account } from '../accounts/account.ts';
 import { connectAccount } from '../accounts/connect-account.ts';
-import { connectPath, openConnectLink } from '../accounts/connect-link.ts';
+import { linkPath, openConnectLink } from '../accounts/connect-link.ts';
 import { endpoint, type Answer } from '../http/endpoint.ts';
 import { formPageHeaders, pageHeaders } from '../http/pages.ts';
 import { refusal } from '../http/refusal.ts';
 import { register } from '../http/register.ts';
 import { invitationPage, linkUsedPage } from '../http/sign-in-pages.ts';
 
-const route = connectPath.slice(1);
+const route = linkPath.slice(1);
 const topic = 'Sign-in';
 const query = z.object({ token: z.string().max(200).optional().catch(undefined) });
 const answer = { contentType: 'text/html; charset=utf-8' };

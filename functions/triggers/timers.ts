@@ -1,6 +1,7 @@
 import { app } from '@azure/functions';
 import { watchCredential } from '../accounts/watch-credential.ts';
 import { makeFirstAdminKey } from '../access/make-first-admin-key.ts';
+import { tendAccounts } from '../accounts/tend-accounts.ts';
 import { queueDueDeliveries } from '../events/queue-due-deliveries.ts';
 import { backgroundCall } from '../http/background-call.ts';
 import { forgetContents } from '../messages/forget-contents.ts';
@@ -32,6 +33,7 @@ app.timer('sweepTimer', {
       queueDueDeliveries(call, services),
       forgetKeys(call, services),
       forgetContents(call, services),
+      tendAccounts(call, services),
     ]);
     const failed = runs.filter((run) => run.status === 'rejected');
     if (failed.length > 0)

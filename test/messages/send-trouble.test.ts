@@ -104,6 +104,24 @@ describe('a server that cannot be logged in to', () => {
     expect((await sending.message(id)).status).toBe('sent');
   });
 
+  test('mail waits for weeks for a consent, and has its two days after it', async () => {
+    const sending = await startSending(storage);
+    const accepted = await Promise.all([...Array(35).keys()].map((n) => sending.accept(`Waiting ${n}`)));
+    const { exchange } = sending;
+    for (let days = 0; days < 20; days++) {
+      exchange.refusedLogins.push(smtpError('reauth-required'));
+      await sending.send();
+      sending.pass(24 * 60);
+    }
+    await sending.changeAccount({ state: 'connected', connectedAt: sending.now().toISOString() });
+    exchange.refusedLogins.splice(0, exchange.refusedLogins.length, smtpError('mail-server-unreachable'));
+    await sending.send();
+    for (const { id } of accepted) expect((await sending.message(id)).status).not.toBe('failed');
+    sending.pass(30);
+    await sending.send();
+    for (const { id } of accepted) expect((await sending.message(id)).status).toBe('sent');
+  });
+
   test('changed settings end the wait at once', async () => {
     const sending = await startSending(storage);
     const { id } = await sending.accept('Waiting for the right port');

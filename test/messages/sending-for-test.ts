@@ -5,6 +5,8 @@ import { createTableLeases } from '../../functions/azure/table-leases.ts';
 import { createTableRecords } from '../../functions/azure/table-records.ts';
 import { createTableStates } from '../../functions/azure/table-states.ts';
 import type { Table } from '../../functions/azure/tables.ts';
+import type { Delivery } from '../../functions/events/delivery.ts';
+import type { Destination } from '../../functions/events/destination.ts';
 import { composeMime } from '../../functions/mail/nodemailer-mime-composer.ts';
 import { acceptMessage } from '../../functions/messages/accept-message.ts';
 import type { Accepted } from '../../functions/messages/accepted.ts';
@@ -81,6 +83,8 @@ export async function startSending(storage: StorageForTest): Promise<Sending> {
 
   const portsOn = (open: (name: string) => Table): Sending['ports'] => ({
     accounts: createTableCollection<Account>(open('configuration'), 'account'),
+    destinations: createTableCollection<Destination>(open('configuration'), 'destination'),
+    deliveries: createTableRecords<Delivery>(open('deliveries'), 'dlv'),
     domains: createTableCollection<MailDomain>(open('configuration'), 'domain'),
     outgoingServers: createTableCollection<OutgoingServer>(open('configuration'), 'outgoing-server'),
     outgoingStates: createTableStates<OutgoingState>(open('state'), 'outgoing-server'),

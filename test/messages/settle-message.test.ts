@@ -107,6 +107,36 @@ test('what is the server’s fault never fails a message before two days are ove
   });
 });
 
+describe('waiting for a consent', () => {
+  const day = 24 * hour;
+  const dead = new GatewayError('reauth-required', 'Withdrawn.');
+  const blocked = new GatewayError('sign-in-blocked', 'Blocked.');
+  const statusAfter = (error: GatewayError, age: number, since?: string) =>
+    held(message, error, at(age).toISOString(), message.createdAt, at(age), since).message.status;
+
+  test.each([dead, blocked])('is not held against a message, for 30 days: $code', (error) => {
+    expect(statusAfter(error, 3 * day)).toBe('deferred');
+    expect(statusAfter(error, 30 * day)).toBe('deferred');
+    expect(statusAfter(error, 30 * day + 1)).toBe('failed');
+  });
+
+  test('counts neither when it is over: the two days begin with the consent', () => {
+    const since = at(20 * day).toISOString();
+    expect(statusAfter(unreachable, 20 * day + hour)).toBe('failed');
+    expect(statusAfter(unreachable, 20 * day + hour, since)).toBe('deferred');
+    expect(statusAfter(unreachable, 22 * day + 1, since)).toBe('failed');
+    expect(refused(message, busy, at(20 * day + hour), 0.5, since).message.status).toBe('deferred');
+    expect(statusAfter(unreachable, 30 * day + 1, at(30 * day).toISOString())).toBe('failed');
+  });
+
+  test('is waited for by what may have been sent, too', () => {
+    const begin = begun(message, 'acc_1', at(0));
+    expect(undecided(begin, 'no access', at(3 * day)).dueAt).toBeUndefined();
+    expect(undecided(begin, 'no access', at(3 * day), 'after consent').dueAt).toBeDefined();
+    expect(undecided(begin, 'no access', at(30 * day + 1), 'after consent').dueAt).toBeUndefined();
+  });
+});
+
 test('undecided messages are looked for after a minute, then ever more seldom, at most hourly', () => {
   let unknown = undecided(begun(message, 'acc_1', at(0)), 'broke', at(0));
   const waits: number[] = [];

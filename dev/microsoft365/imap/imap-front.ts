@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import type { Circumstances } from '../circumstances.ts';
+import type { ApplicationRules } from '../application-access.ts';
 import type { Directory } from '../directory.ts';
 import { takeFault, type ImapFault } from '../faults.ts';
 import type { AccessTokens } from '../login/access-tokens.ts';
@@ -13,6 +14,7 @@ type Access = { mailbox: Mailbox; user: string } | 'refused' | 'not connected';
 
 interface Front {
   directory: Directory;
+  applicationAccess: ApplicationRules;
   accessTokens: AccessTokens;
   circumstances: Circumstances;
   faults: ImapFault[];
@@ -127,12 +129,13 @@ export function greet(socket: TLSSocket, front: Front): void {
 }
 
 /**
- * A bad token is refused; a good one without the permission, or for a mailbox its user has no right to, gets
- * "authenticated but not connected": as seen in Exchange Online.
+ * A bad token is refused, as is one of an application that Exchange does not know; a good one without the permission, or
+ * for a mailbox its user has no right to, gets "authenticated but not connected": as seen in Exchange Online.
  */
 function accessTo(front: Front, { user, accessToken }: { user: string; accessToken: string }): Access {
   const identity = front.accessTokens.validate(accessToken);
   if (!identity) return 'refused';
+  if (!identity.user && !front.applicationAccess.isKnown(identity)) return 'refused';
   const mailbox = front.mailboxOf(user);
   if (!mailbox) return 'not connected';
   const { circumstances } = front;
@@ -145,7 +148,7 @@ function accessTo(front: Front, { user, accessToken }: { user: string; accessTok
   if (isClosed) return 'not connected';
   const isAllowed = identity.user
     ? identity.permissions.includes('IMAP.AccessAsUser.All') && front.directory.mayOpen(identity.user, mailbox.address)
-    : identity.permissions.includes('IMAP.AccessAsApp');
+    : front.applicationAccess.mayOpen(identity, mailbox.address);
   return isAllowed ? { mailbox, user: identity.user?.address ?? user } : 'not connected';
 }
 

@@ -8,6 +8,8 @@ import { graph, outlookResources } from './scopes.ts';
 export interface MailIdentity {
   /** The signed-in user; undefined for an application that acts for itself. */
   user: User | undefined;
+  /** The object id of the user or of the enterprise application. */
+  objectId: string;
   /** `SMTP.Send`, `IMAP.AccessAsUser.All`; for an application `SMTP.SendAsApp`, `IMAP.AccessAsApp`. */
   permissions: readonly string[];
 }
@@ -16,7 +18,8 @@ export interface AccessTokens {
   /** Seconds a new token is good for. */
   readonly lifetime: number;
   forUser(user: User, clientId: string, resource: string, names: readonly string[]): string;
-  forApplication(clientId: string, resource: string): string;
+  /** With the permissions that an administrator has granted to the application itself. */
+  forApplication(clientId: string, resource: string, granted: readonly string[]): string;
   /**
    * What the mail servers ask: signed by us, not expired, meant for Exchange Online, for somebody who exists? A user's
    * revocation does not end the access tokens he has.
@@ -63,20 +66,23 @@ export function createAccessTokens(options: {
       const audience = circumstances.hold('token for Graph', address) ? graph : resource;
       return sign(clientId, audience, { idtyp: 'user', name, oid, scp, sub: oid, unique_name: upn, upn });
     },
-    forApplication(clientId, resource) {
-      const roles = outlookResources.includes(resource) ? ['IMAP.AccessAsApp', 'SMTP.SendAsApp'] : [];
+    forApplication(clientId, resource, granted) {
+      const roles = outlookResources.includes(resource) && granted.length > 0 ? { roles: granted } : {};
       const oid = objectIdOf(clientId);
-      return sign(clientId, resource, { idtyp: 'app', oid, roles, sub: oid });
+      return sign(clientId, resource, { idtyp: 'app', oid, ...roles, sub: oid });
     },
     validate(token) {
       const claims = signer.verify(token);
       if (!claims || typeof claims['aud'] !== 'string' || !outlookResources.includes(claims['aud'])) return undefined;
-      const { upn, scp, roles } = claims;
-      if (Array.isArray(roles)) return { user: undefined, permissions: roles.map(String) };
+      const { upn, scp, roles, idtyp } = claims;
+      const objectId = String(claims['oid']);
+      if (idtyp === 'app') {
+        return { user: undefined, objectId, permissions: Array.isArray(roles) ? roles.map(String) : [] };
+      }
       const user = directory.users.find(
         ({ address, signInName = address }) => signInName === upn || renamed(address) === upn,
       );
-      return user && typeof scp === 'string' ? { user, permissions: scp.split(' ') } : undefined;
+      return user && typeof scp === 'string' ? { user, objectId, permissions: scp.split(' ') } : undefined;
     },
   };
 }

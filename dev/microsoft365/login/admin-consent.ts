@@ -40,12 +40,16 @@ export function createAdminConsentPages(tenant: Tenant): AdminConsentPages {
       if (!flow) throw new EntraRefusal(50089);
       flows.delete(id);
       const { application, redirectUri, scope, state } = flow;
+      const isForApplication = scope.endsWith('.default');
       if (form.get('answer') !== 'accept') {
         const refusal = new EntraRefusal(65004);
         const { error_description } = toEntraErrorBody(refusal, tenant.origin);
         return redirectTo(redirectUri, { error: refusal.error, error_subcode: 'cancel', error_description, state });
       }
       tenant.grants.consentForAll(application.clientId);
+      // `.default`: all that the registration lists.
+      if (isForApplication)
+        tenant.grants.grantToApplication(application.clientId, application.applicationPermissions ?? []);
       return redirectTo(redirectUri, { admin_consent: 'True', tenant: tenant.id, scope, state });
     },
   };

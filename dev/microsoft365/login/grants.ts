@@ -19,6 +19,9 @@ export interface Grants {
   consentForAll(clientId: string): void;
   /** Takes back what the user consented to. @returns it, to be given back */
   withdraw(clientId: string, user: string): readonly string[];
+  /** An administrator grants the application permissions of its own, or takes them away. */
+  grantToApplication(clientId: string, permissions: readonly string[]): void;
+  grantedToApplication(clientId: string): readonly string[];
   newRefreshToken(grant: RefreshGrant): string;
   /** As in Entra, a token that was used stays valid; only age and revocation end it. */
   openRefreshToken(token: string): { grant: RefreshGrant; state: 'valid' | 'revoked' | 'expired' } | undefined;
@@ -30,6 +33,8 @@ interface State {
   /** Application and user to permissions. */
   consents: Record<string, string[]>;
   consentedForAll: string[];
+  /** Application to permissions of its own. */
+  applications?: Record<string, string[]>;
   /** User to the number of revocations so far; a refresh token carries the number it was made under. */
   revocations: Record<string, number>;
   /** What refresh tokens are sealed with, base64. */
@@ -81,6 +86,11 @@ export function createGrants(folder?: string): Grants {
       save();
       return consented;
     },
+    grantToApplication(clientId, permissions) {
+      state.applications = { ...state.applications, [clientId]: [...permissions] };
+      save();
+    },
+    grantedToApplication: (clientId) => state.applications?.[clientId] ?? [],
     newRefreshToken({ user, clientId, scope }) {
       const content: Sealed = { user, clientId, scope, revocations: revocationsOf(user), issuedAt: Date.now() };
       return `1.${seal(key, JSON.stringify(content))}`;

@@ -19,6 +19,8 @@ export interface Application {
   certificates?: string[];
   federatedCredentials?: FederatedCredential[];
   redirectUris: string[];
+  /** Permissions of its own that its registration lists: `IMAP.AccessAsApp`, `SMTP.SendAsApp`. Left out: none. */
+  applicationPermissions?: string[];
 }
 
 /** Whose tokens stand in for a credential of the application. */

@@ -98,7 +98,11 @@ function actAsApplication(tenant: Tenant, tenantName: string, application: Appli
     token_type: 'Bearer',
     expires_in: tenant.accessTokens.lifetime,
     ext_expires_in: tenant.accessTokens.lifetime,
-    access_token: tenant.accessTokens.forApplication(application.clientId, resource),
+    access_token: tenant.accessTokens.forApplication(
+      application.clientId,
+      resource,
+      tenant.grants.grantedToApplication(application.clientId),
+    ),
   };
 }
 

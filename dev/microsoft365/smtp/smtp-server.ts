@@ -1,6 +1,7 @@
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 import type { Socket } from 'node:net';
 import type { Circumstances } from '../circumstances.ts';
+import type { ApplicationRules } from '../application-access.ts';
 import { takeFault, type SmtpFault } from '../faults.ts';
 import type { AccessTokens } from '../login/access-tokens.ts';
 import type { User } from '../directory.ts';
@@ -21,6 +22,7 @@ export interface SmtpOptions extends MailRoom {
   port: number;
   accessTokens: AccessTokens;
   circumstances: Circumstances;
+  applicationAccess: ApplicationRules;
   faults: SmtpFault[];
   onConnection(): void;
   onMessage(): void;
@@ -179,18 +181,15 @@ export async function startSmtpServer(options: SmtpOptions): Promise<SmtpListene
   };
 }
 
-/** A user signs in as himself; only an application may name any mailbox. A shared mailbox is no sign-in name. */
-function senderOf(
-  { accessTokens, circumstances, directory }: SmtpOptions,
-  username: string,
-  accessToken: string,
-): Sender | undefined {
+/** A user signs in as himself, an application as the mailbox it was let into. A shared mailbox is no sign-in name. */
+function senderOf(options: SmtpOptions, username: string, accessToken: string): Sender | undefined {
+  const { accessTokens, applicationAccess, circumstances, directory } = options;
   const identity = accessTokens.validate(accessToken);
   if (!identity) return undefined;
   if (circumstances.hold('sign-in name changed', identity.user?.address)) return undefined;
   if (!identity.user) {
     const address = directory.mailboxOf(username);
-    return address !== undefined && identity.permissions.includes('SMTP.SendAsApp')
+    return address !== undefined && applicationAccess.maySend(identity, address)
       ? { address, user: undefined }
       : undefined;
   }

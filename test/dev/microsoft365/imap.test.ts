@@ -3,7 +3,16 @@ import { connect } from 'node:tls';
 import { ImapFlow } from 'imapflow';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Microsoft365 } from '../../../dev/microsoft365/start-microsoft365.ts';
-import { clientId, clientSecret, imapClient, msalFor, signIn, startTenant, tenantId } from './tenant-for-test.ts';
+import { objectIdOf } from '../../../dev/microsoft365/directory.ts';
+import {
+  applicationToken,
+  clientId,
+  clientSecret,
+  imapClient,
+  msalFor,
+  signIn,
+  startTenant,
+} from './tenant-for-test.ts';
 
 async function clientOf(microsoft365: Microsoft365, address: string, mailbox = address) {
   const { accessToken } = await signIn(microsoft365, address);
@@ -163,12 +172,21 @@ describe('who may read what', () => {
     expect((await client.mailboxOpen('INBOX')).exists).toBe(1);
   });
 
-  test('an application reads any mailbox it names', async () => {
+  test('an application reads a mailbox it was let into, with the permission in its token', async () => {
     const microsoft365 = await startTenant();
-    const scopes = ['https://outlook.office365.com/.default'];
-    const token = await msalFor(microsoft365, tenantId).acquireTokenByClientCredential({ scopes });
-    const client = await imapClient(microsoft365, 'bert@contoso.test', token?.accessToken ?? '');
-    await expect(client.mailboxOpen('INBOX')).resolves.toBeDefined();
+    const { exchange } = microsoft365;
+    const open = async () => {
+      const client = await imapClient(microsoft365, 'bert@contoso.test', await applicationToken(microsoft365));
+      return client.mailboxOpen('INBOX');
+    };
+    await expect(open()).rejects.toMatchObject({ authenticationFailed: true });
+    exchange.newServicePrincipal(objectIdOf(clientId));
+    exchange.addMailboxPermission('bert@contoso.test', objectIdOf(clientId));
+    await expect(open()).rejects.toThrow();
+    microsoft365.grantToApplication(clientId, ['IMAP.AccessAsApp']);
+    await expect(open()).resolves.toBeDefined();
+    exchange.removeMailboxPermission('bert@contoso.test');
+    await expect(open()).rejects.toThrow();
   });
 
   test('a mailbox without rights: signed in, but not connected', async () => {

@@ -6,7 +6,8 @@ import { connect as connectTls } from 'node:tls';
 import { createTransport } from 'nodemailer';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Microsoft365 } from '../../../dev/microsoft365/start-microsoft365.ts';
-import { msalFor, signIn, smtpClient, startTenant, tenantId } from './tenant-for-test.ts';
+import { objectIdOf } from '../../../dev/microsoft365/directory.ts';
+import { applicationToken, clientId, signIn, smtpClient, startTenant } from './tenant-for-test.ts';
 
 function messagesIn(microsoft365: Microsoft365, address: string, path = 'INBOX') {
   const folder = microsoft365
@@ -123,14 +124,28 @@ describe('who may send as whom', () => {
     expect(messagesIn(microsoft365, 'bert@contoso.test')).toHaveLength(0);
   });
 
-  test('an application may send as any mailbox it names', async () => {
+  test('an application may send as a mailbox it was let into', async () => {
     const microsoft365 = await startTenant();
-    const scopes = ['https://outlook.office365.com/.default'];
-    const token = await msalFor(microsoft365, tenantId).acquireTokenByClientCredential({ scopes });
-    const client = smtpClient(microsoft365, 'sales@contoso.test', token?.accessToken ?? '');
+    const { exchange } = microsoft365;
+    const logIn = async () => {
+      const token = await applicationToken(microsoft365);
+      return smtpClient(microsoft365, 'sales@contoso.test', token);
+    };
+    const isRefused = async () => expect((await logIn()).verify()).rejects.toMatchObject({ responseCode: 535 });
+    await isRefused();
+    exchange.assignSendAsApp('sales@contoso.test', objectIdOf(clientId));
+    await isRefused();
+    exchange.newServicePrincipal(objectIdOf(clientId));
+    const client = await logIn();
     await client.sendMail({ ...mail, from: 'sales@contoso.test' });
     await expect(client.sendMail(mail)).rejects.toMatchObject({ responseCode: 554 });
     expect(messagesIn(microsoft365, 'sales@contoso.test', 'Sent Items')).toHaveLength(1);
+
+    // With the permission in its token the role does not count.
+    microsoft365.grantToApplication(clientId, ['SMTP.SendAsApp']);
+    await isRefused();
+    exchange.addMailboxPermission('sales@contoso.test', objectIdOf(clientId));
+    await expect((await logIn()).verify()).resolves.toBe(true);
   });
 });
 

@@ -55,6 +55,13 @@ export function msalFor({ authority: origin }: Microsoft365, tenant = 'common', 
   });
 }
 
+/** A token of the application itself. */
+export async function applicationToken(microsoft365: Microsoft365): Promise<string> {
+  const scopes = ['https://outlook.office365.com/.default'];
+  const token = await msalFor(microsoft365, tenantId).acquireTokenByClientCredential({ scopes });
+  return token?.accessToken ?? '';
+}
+
 /** Follows one step without following redirects; a form is answered with one of its buttons. */
 export async function step(page: Response | string, button?: Record<string, string>): Promise<Response> {
   if (typeof page === 'string') return fetch(page, { redirect: 'manual' });
