@@ -16,6 +16,13 @@ const style = `
   .button { display: inline-block; padding: .6rem 1.25rem; border: 0; border-radius: 4px; background: light-dark(#0b57a4, #82bdf5); color: light-dark(#fff, #10273d); font: inherit; font-weight: 600; text-decoration: none; cursor: pointer; }
   .button:hover { background: light-dark(#084482, #a3cff8); }
   :focus-visible { outline: 3px solid light-dark(#0b57a4, #82bdf5); outline-offset: 2px; }
+  .legs { margin: .5rem 0 1rem; padding: 0; list-style: none; }
+  .legs li { padding: .3rem 0 .3rem 1.75rem; text-indent: -1.75rem; }
+  .legs li > * { text-indent: 0; }
+  .legs li > span:first-child { display: inline-block; width: 1.75rem; font-weight: 700; }
+  .legs .aside { margin: 0; }
+  .passed > span:first-child { color: light-dark(#0b5a08, #9ff09a); }
+  .failed > span:first-child { color: light-dark(#8e1218, #ffb3b8); }
   dl { display: grid; grid-template-columns: fit-content(24rem) 1fr; gap: .25rem 1.25rem; margin: 1.25rem 0 0; font-size: .875rem; }
   .wide dl { grid-template-columns: 24rem 1fr; }
   dt { color: light-dark(#616161, #adadad); }
@@ -58,4 +65,19 @@ export function escape(text: string): string {
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;')
     .replaceAll("'", '&#39;');
+}
+
+/** Our own text as HTML: lines are paragraphs, addresses can be followed, calls of the API stand out. */
+export function asHtml(text: string): string {
+  return text
+    .split(/(https?:\/\/[^\s,]+|\n|\b(?:GET|PUT|POST|PATCH) \/\S+(?: \{.*\})?)/)
+    .map((part, index) => {
+      const shown = escape(part);
+      if (index % 2 === 0) return shown;
+      if (part === '\n') return '</p><p>';
+      if (!part.startsWith('http')) return `<code>${shown}</code>`;
+      // Long ones are for sending on.
+      return `<a${part.length > 60 ? ' class="address"' : ''} href="${shown}">${shown}</a>`;
+    })
+    .join('');
 }

@@ -1,7 +1,9 @@
 import { signInAddress, type Account } from '../accounts/account.ts';
 import type { Connection } from '../accounts/connect-account.ts';
-import type { Actor, ErrorCode, GatewayError } from '../shared/errors.ts';
-import { escape, page } from './pages.ts';
+import type { Report } from '../health/report.ts';
+import type { ErrorCode, GatewayError } from '../shared/errors.ts';
+import { asHtml, escape, page } from './pages.ts';
+import { actors, reportSection } from './report-section.ts';
 
 /** The page a connect link opens: whom it is for, and a button. Who only looks at it starts nothing. */
 export function invitationPage(account: Account, expiresAt: string): string {
@@ -32,8 +34,8 @@ export function linkUsedPage({ address }: Account, usedAt: string): string {
   );
 }
 
-/** The page after a sign-in that ended well. `report` is what an examination of the mailbox found, as HTML. */
-export function connectedPage(account: Account, report = ''): string {
+/** The page after a sign-in that ended well, with what an examination of the mailbox found, where there was one. */
+export function connectedPage(account: Account, report: Report | undefined): string {
   const { identity } = account;
   const other = identity !== undefined && identity.address.toLowerCase() !== account.address.toLowerCase();
   return page(
@@ -41,12 +43,16 @@ export function connectedPage(account: Account, report = ''): string {
     `<span class="badge good">Outlook Token Valid</span>
      <h1>${escape(account.address)} is connected</h1>
      ${other ? `<p>Signed in as ${escape(identity.address)}.</p>` : ''}
-     <p>Postern can now send and receive for this mailbox. There is nothing more to do: you can close this page.</p>
-     ${report}<p class="aside">To take this back at any time, have whoever runs Postern disconnect the mailbox, or remove
+     <p>${report?.ok === false ? notYet : 'Postern can now send and receive for this mailbox. There is nothing more to do: you can close this page.'}</p>
+     ${report === undefined ? '' : reportSection(report)}
+     <p class="aside">To take this back at any time, have whoever runs Postern disconnect the mailbox, or remove
      Postern at <a href="https://myapps.microsoft.com">myapps.microsoft.com</a> (personal accounts:
      <a href="https://account.live.com/consent/Manage">account.live.com</a>).</p>`,
   );
 }
+
+const notYet =
+  'The sign-in worked. Not everything else did: what is marked below has to be mended before Postern can use the mailbox.';
 
 /** What that page is later on: it tells nobody whether anything was connected. */
 export function receiptOverPage(): string {
@@ -76,14 +82,6 @@ export function approvedPage(next: Connection | undefined): string {
   );
 }
 
-/** Who must act, in words for the person who sees the page: usually the owner of the mailbox. */
-const actors = {
-  caller: 'Whoever runs Postern; show them this page.',
-  'mailbox owner': 'You, as the owner of the mailbox.',
-  'tenant admin': 'An administrator of your organisation’s Microsoft 365; show them this page.',
-  operator: 'Whoever runs Postern; show them this page.',
-} as const satisfies Record<Actor, string>;
-
 const badges: Partial<Record<ErrorCode, string>> = { 'connect-link-unknown': 'No sign-in' };
 
 /** The page after one that did not: what happened, who must act, what to do. */
@@ -108,21 +106,6 @@ export function refusedPage({ code, message, meaning, data }: GatewayError): str
      ${remedy === undefined ? '' : `<p><strong>What to do:</strong> ${asHtml(remedy)}</p>`}
      <dl>${shown.join('')}</dl>`,
   );
-}
-
-/** Our own text as HTML: lines are paragraphs, addresses can be followed, calls of the API stand out. */
-function asHtml(text: string): string {
-  return text
-    .split(/(https?:\/\/[^\s,]+|\n|\b(?:GET|PUT|POST|PATCH) \/\S+(?: \{.*\})?)/)
-    .map((part, index) => {
-      const shown = escape(part);
-      if (index % 2 === 0) return shown;
-      if (part === '\n') return '</p><p>';
-      if (!part.startsWith('http')) return `<code>${shown}</code>`;
-      // Long ones are for sending on.
-      return `<a${part.length > 60 ? ' class="address"' : ''} href="${shown}">${shown}</a>`;
-    })
-    .join('');
 }
 
 /** A time for people, in the one zone that is the same for all. */

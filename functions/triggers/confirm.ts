@@ -4,6 +4,7 @@ import { endApproval, isApproval } from '../accounts/approval.ts';
 import { confirmConsent, type ConfirmQuery } from '../accounts/confirm-consent.ts';
 import { useUpConnectLink } from '../accounts/connect-link.ts';
 import { connectedPath, readReceipt, writeReceipt } from '../accounts/receipt.ts';
+import { examineAccount } from '../health/examine-account.ts';
 import { endpoint, type Answer } from '../http/endpoint.ts';
 import { pageHeaders } from '../http/pages.ts';
 import { refusal } from '../http/refusal.ts';
@@ -54,7 +55,10 @@ export const confirmEndpoints = [
       try {
         const account = await readReceipt(call, query.receipt ?? '', services());
         if (account === undefined) return { status: 404, headers: pageHeaders, body: receiptOverPage() };
-        return { headers: pageHeaders, body: connectedPage(account) };
+        const report = await services().tests.get(account.id);
+        // An older one was of the consent before.
+        const isOfThis = report !== undefined && report.checkedAt >= (account.connectedAt ?? '');
+        return { headers: pageHeaders, body: connectedPage(account, isOfThis ? report : undefined) };
       } catch (thrown) {
         return refusal(call, thrown);
       }
@@ -73,16 +77,16 @@ async function answerTo(call: Call, query: ConfirmQuery, services: Services): Pr
     call.log.warn(`An account was connected without ${what}.`, { account: account.id, cause });
     return undefined;
   };
-  const [path] = await Promise.all([
+  const [path, report] = await Promise.all([
     writeReceipt(call, account.id, services.receipts).catch(without('a receipt')),
+    examineAccount(call, account, services).catch(without('an examination')),
     useUpConnectLink(call, account.id, services.connectLinks).catch(without('ending its link')),
     tellAccountEvents(call, account.id, services).catch(without('telling about it')),
     // They work again when their own wait is over.
     wakeServers(account.id, services).catch(without('waking its servers')),
   ]);
-  const body = connectedPage(account);
-  if (path === undefined) return { headers: pageHeaders, body };
-  return { status: 303, headers: { ...pageHeaders, location: services.publicUrl + path }, body };
+  if (path === undefined) return { headers: pageHeaders, body: connectedPage(account, report) };
+  return { status: 303, headers: { ...pageHeaders, location: services.publicUrl + path }, body: '' };
 }
 
 register(confirmEndpoints);

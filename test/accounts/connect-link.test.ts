@@ -39,7 +39,7 @@ function createDesk() {
     ports,
     call,
     later: (hours: number) => void (now = new Date(started.getTime() + hours * hour)),
-    make: async (account: Account, hours = 72) => makeConnectLink(call, account.id, hours, ports),
+    make: async (account: Account, hours = 72) => makeConnectLink(call, account, hours, ports),
     open: async (url: string) => {
       const token = new URL(url).searchParams.get('token') ?? undefined;
       return openConnectLink(call, token, ports).catch((thrown: unknown) => toGatewayError(thrown).message);

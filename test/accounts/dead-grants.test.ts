@@ -138,7 +138,7 @@ describe('what Microsoft answers to a refresh', () => {
 
   it.each([
     ['the owner', owner, 'reauth-required', 'mailbox owner', 'Connect the account again'],
-    ['the administrator', administrator, 'sign-in-blocked', 'tenant admin', 'An administrator of the organisation has'],
+    ['the administrator', administrator, 'sign-in-blocked', 'tenant admin', 'It is tried again every hour'],
   ] as const)('needs %s', async (_who, numbers, code, actor, remedy) => {
     const { microsoft365, newInstance, logIn: tryIt, read, reconsent, id } = await startConnected();
     for (const aadsts of numbers) {
