@@ -11,6 +11,7 @@ import { approvalUrls, exchangeCommands, type ApplicationSetup } from './applica
 import { amendAccount } from './amend-account.ts';
 import { connected } from './keep-grant.ts';
 import type { ApplicationTokens, SignIn } from './sign-in.ts';
+import { readTokenClaims } from './token-claims.ts';
 
 interface Server {
   readonly host: string;
@@ -54,10 +55,12 @@ export async function connectApplication(call: Call, account: Account, ports: Po
   const { tenantId = '' } = account;
   const urls = await approvalUrls(app, tenantId, ports);
   const token = await freshToken(tenantId, urls, ports.applicationTokens);
-  const claims = readClaims(token);
+  const claims = readTokenClaims(token);
+  const roles = claims?.permissions ?? [];
+  const objectId = claims?.objectId ?? '<object id of the enterprise application>';
   const setup = {
     approvalUrls: urls,
-    commands: exchangeCommands(account.address, { ...claims, appId: app.clientId, tenantId }),
+    commands: exchangeCommands(account.address, { objectId, appId: app.clientId, tenantId }),
   };
 
   const login = (server: Server, encryption: MailLogin['encryption']): MailLogin => ({
@@ -90,13 +93,13 @@ export async function connectApplication(call: Call, account: Account, ports: Po
   if (!sending.works && !receiving.works) {
     // What says nothing about the access.
     const passing = refusals.find(({ meaning, code }) => meaning.tryAgain === 'later' && code !== 'mailbox-not-opened');
-    throw passing ?? notAllowed(account, claims.roles, refusals, setup);
+    throw passing ?? notAllowed(account, roles, refusals, setup);
   }
 
   const saved = await amendAccount(account.id, ports.accounts, (now) => connected(now, call.now()));
   if (saved === undefined) throw new GatewayError('not-found', `The account ${account.id} was removed.`);
   await tellAccountEvents(call, account.id, ports);
-  return { ...setup, account: saved.value, roles: claims.roles, sending, receiving };
+  return { ...setup, account: saved.value, roles, sending, receiving };
 }
 
 /** One that knows of permissions granted a moment ago. */
@@ -133,19 +136,4 @@ function notAllowed(
       },
     },
   );
-}
-
-/** The claims of a token as far as they explain something; they prove nothing, and Microsoft may change their form. */
-function readClaims(token: Secret): { objectId: string; roles: string[] } {
-  let claims: unknown;
-  try {
-    claims = JSON.parse(Buffer.from(token.reveal().split('.')[1] ?? '', 'base64url').toString());
-  } catch {
-    claims = undefined;
-  }
-  const { oid, roles } = (claims ?? {}) as { oid?: unknown; roles?: unknown };
-  return {
-    objectId: typeof oid === 'string' ? oid : '<object id of the enterprise application>',
-    roles: Array.isArray(roles) ? roles.map(String) : [],
-  };
 }

@@ -14,7 +14,7 @@ import type { Known } from './explain-login.ts';
 import { judgeClaims, type Protocol } from './judge-claims.ts';
 import type { Explain, Legs } from './legs.ts';
 import { signInRemedy } from './sign-in-remedies.ts';
-import { readTokenClaims, type TokenClaims } from './token-claims.ts';
+import { readTokenClaims, type TokenClaims } from '../accounts/token-claims.ts';
 
 export interface SignInPorts extends AccountEventPorts {
   readonly app: Collection<AppRegistration>;

@@ -4,7 +4,7 @@ import { GatewayError, type Actor } from '../shared/errors.ts';
 import { commands } from './exchange-commands.ts';
 import type { Finding, Protocol } from './judge-claims.ts';
 import type { Explained } from './legs.ts';
-import type { TokenClaims } from './token-claims.ts';
+import type { TokenClaims } from '../accounts/token-claims.ts';
 
 /** What is known when a mail server says no. */
 export interface Known {

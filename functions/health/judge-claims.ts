@@ -2,7 +2,7 @@ import { signInAddress, type Account } from '../accounts/account.ts';
 import { sameAddress } from '../servers/from-filter.ts';
 import type { Actor, ErrorCode } from '../shared/errors.ts';
 import { commands } from './exchange-commands.ts';
-import type { TokenClaims } from './token-claims.ts';
+import type { TokenClaims } from '../accounts/token-claims.ts';
 
 export type Protocol = 'imap' | 'smtp';
 

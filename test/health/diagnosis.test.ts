@@ -4,7 +4,7 @@ import { commands } from '../../functions/health/exchange-commands.ts';
 import { explainLogin } from '../../functions/health/explain-login.ts';
 import { judgeClaims } from '../../functions/health/judge-claims.ts';
 import { signInRemedy } from '../../functions/health/sign-in-remedies.ts';
-import { readTokenClaims } from '../../functions/health/token-claims.ts';
+import { readTokenClaims } from '../../functions/accounts/token-claims.ts';
 import { GatewayError } from '../../functions/shared/errors.ts';
 import { Secret } from '../../functions/shared/secret.ts';
 
