@@ -33,6 +33,8 @@ import { openSmtpSession } from './mail/smtp-message-sender.ts';
 import { composeMimeStream } from './mail/streaming-mime-composer.ts';
 import type { IdempotencyRecord } from './messages/idempotency.ts';
 import type { Message } from './messages/message.ts';
+import type { Pace } from './messages/pace.ts';
+import { createSendOutlooks } from './messages/send-outlook.ts';
 import type { ReceivedMessage } from './received/received-message.ts';
 import type { IncomingServer, IncomingState } from './servers/incoming-server.ts';
 import type { MailDomain } from './servers/mail-domain.ts';
@@ -62,7 +64,7 @@ function createServices(settings: Settings) {
   const post = createGuardedPost(settings.webhookPrivateNetworks);
   const proofs = createAppProofs(secrets, credential);
   const createMsalClient = createMsalClients(settings.loginUrl, proofs);
-  return {
+  const parts = {
     publicUrl: settings.publicUrl,
     smtpServer: settings.smtpServer,
     imapServer: settings.imapServer,
@@ -87,9 +89,10 @@ function createServices(settings: Settings) {
     incomingStates: createTableStates<IncomingState>(state, 'incoming-server'),
     outgoingStates: createTableStates<OutgoingState>(state, 'outgoing-server'),
     tests: createTableStates<Report>(state, 'test'),
+    paces: createTableCollection<Pace>(state, 'pace'),
     leases: createTableLeases(openTable('leases')),
 
-    messages: createTableRecords<Message>(openTable('messages'), 'msg'),
+    messages: createTableRecords<Message>(openTable('messages'), 'msg', ({ priority }) => priority),
     received: createTableRecords<ReceivedMessage>(openTable('received'), 'rcv'),
     deliveries: createTableRecords<Delivery>(openTable('deliveries'), 'dlv'),
     rawMail,
@@ -114,6 +117,7 @@ function createServices(settings: Settings) {
       odoo: createOdooCourier(post),
     },
   };
+  return { ...parts, sendOutlooks: createSendOutlooks(parts) };
 }
 
 let services: Services | undefined;

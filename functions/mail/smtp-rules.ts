@@ -81,6 +81,20 @@ export const smtpRules: readonly SmtpRule[] = [
     retryAfter: 3600,
   },
   {
+    // 550 is the throttled form; the refusal of one message comes as 554.
+    when: (reply) => reply.code === 550 && enhanced('5.2.251', '5.2.252', '5.2.254', '5.2.255')(reply),
+    code: 'mail-server-busy',
+    detail: 'Exchange takes nothing more from the mailbox for now, because it was refused too often.',
+    remedy: () => 'Mend what it was refused for; how long Exchange keeps it up is not published.',
+    retryAfter: 2 * 3600,
+  },
+  {
+    when: enhanced('5.7.233'),
+    code: 'mail-server-busy',
+    detail: 'The organisation has sent to as many outside recipients as it may in a day.',
+    retryAfter: 3600,
+  },
+  {
     when: says(/submission rate for this client has exceeded/i),
     code: 'mail-server-busy',
     detail: 'The mailbox sends more messages a minute than it may.',

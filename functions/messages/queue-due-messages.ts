@@ -1,6 +1,6 @@
 import type { Account } from '../accounts/account.ts';
 import type { Report } from '../health/report.ts';
-import { isMended, isPaused } from '../servers/outgoing-pause.ts';
+import { isMended, isPaced, isPaused } from '../servers/outgoing-pause.ts';
 import type { OutgoingServer, OutgoingState } from '../servers/outgoing-server.ts';
 import type { Call } from '../shared/call.ts';
 import type { Collection, States } from '../shared/collection.ts';
@@ -34,7 +34,9 @@ export async function queueDueMessages(
     const { value } = server;
     const state = states.get(value.id);
     const account = accountOf.get(value.account);
-    if (state !== undefined && isPaused(state, now) && !(await isMended(state, server, account, ports.tests))) {
+    const isHeld =
+      state !== undefined && isPaused(state, now) && !(await isMended(state, server, account, ports.tests));
+    if (isHeld || isPaced(state, now)) {
       await expireMessages(call, value.id, ports);
       continue;
     }

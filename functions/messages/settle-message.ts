@@ -1,6 +1,7 @@
 import { causeOf, GatewayError } from '../shared/errors.ts';
 import { backOff } from '../shared/back-off.ts';
-import type { SendResult } from './mail-sender.ts';
+import { outlastsPatience } from '../servers/outgoing-pause.ts';
+import type { Envelope, SendResult } from './mail-sender.ts';
 import { noted, withoutState } from './message-history.ts';
 import type { Message, MessageStatus, RecipientState } from './message.ts';
 
@@ -33,31 +34,45 @@ export function begun(message: Message, account: string, now: Date): Message {
   };
 }
 
-/** The server took it, for all or for some of its recipients. */
-export function sent(message: Message, result: SendResult, now: Date): Settled {
+/** Whom it is still to be handed over for: those who have not got it and were not refused for good. */
+export function outstanding({ envelope, recipients }: Message): Envelope {
+  return { ...envelope, to: recipients.filter(({ status }) => status === 'waiting').map(({ address }) => address) };
+}
+
+/**
+ * The server took it, for all or for some of its recipients. It is tried again for those it refused for now, and for
+ * nobody else. `chance` (0 to 1) spreads the retries.
+ */
+export function sent(message: Message, result: SendResult, now: Date, chance = 0): Settled {
   const replies = new Map(result.recipients.map((recipient) => [recipient.address, recipient]));
-  return {
-    message: {
-      ...withoutState(message),
-      ...noted(message, 'sent', now, result.reply),
-      sentAt: now.toISOString(),
-      lastReply: result.reply,
-      recipients: message.recipients.map((recipient) => {
-        const outcome = replies.get(recipient.address);
-        if (outcome === undefined) return recipient;
-        return outcome.accepted
-          ? { address: recipient.address, status: 'sent' }
-          : refusedRecipient(recipient, outcome.reply);
-      }),
-    },
+  const isLast = isTooOld(message, now);
+  const recipients = message.recipients.map((recipient) => {
+    const outcome = replies.get(recipient.address);
+    if (outcome === undefined) return recipient;
+    if (outcome.accepted) return { address: recipient.address, status: 'sent' } as const;
+    const refused = refusedRecipient(recipient, outcome.reply);
+    return outcome.reply?.startsWith('4') === true && !isLast ? { ...refused, status: 'waiting' as const } : refused;
+  });
+  const taken = {
+    ...withoutState(message),
+    lastReply: result.reply,
+    recipients,
+    sentAt: message.sentAt ?? now.toISOString(),
   };
+  const left = recipients.filter(({ status }) => status === 'waiting');
+  if (left.length === 0) return { message: { ...taken, ...noted(message, 'sent', now, result.reply) } };
+  const error = new GatewayError('mail-server-busy', `The server put off ${left.length} of the recipients.`);
+  return putOff(taken, error, now, chance);
 }
 
 /** It lies in Sent Items, so the server did take it. */
 export function foundSent(message: Message, now: Date): Settled {
   return sent(
     message,
-    { reply: 'Found in Sent Items', recipients: message.envelope.to.map((address) => ({ address, accepted: true })) },
+    {
+      reply: 'Found in Sent Items',
+      recipients: outstanding(message).to.map((address) => ({ address, accepted: true })),
+    },
     now,
   );
 }
@@ -68,16 +83,8 @@ export function foundSent(message: Message, now: Date): Settled {
  * vain it stays `unknown` for good.
  */
 export function undecided(message: Message, detail: string, now: Date): Settled {
-  const handedOverAt = message.history.findLast(({ status }) => status === 'sending')?.at ?? message.createdAt;
-  const elapsed = now.getTime() - Date.parse(handedOverAt);
-  const error = new GatewayError('outcome-unknown', detail, {
-    data: { remedy: `Look for ${message.messageId} in the Sent Items of the mailbox that sends.` },
-  });
-  const unknown = {
-    ...withoutState(message),
-    ...notedOnce(message, 'unknown', now, detail),
-    cause: causeOf(error, now),
-  };
+  const elapsed = sinceHandedOver(message, now);
+  const unknown = unknownFor(message, detail, now);
   if (elapsed > giveUpAfter) return { message: unknown };
   const filed = filedAfter + (filedAfterPerMegabyte * message.size) / megabyte;
   const wait = message.status === 'unknown' ? Math.max(filed, Math.min(elapsed, longestLookout)) : filed;
@@ -85,9 +92,31 @@ export function undecided(message: Message, detail: string, now: Date): Settled 
   return { message: { ...unknown, nextAttemptAt: until }, dueAt: until };
 }
 
+/** As `undecided`, where nothing can ever tell: it stays `unknown`, for somebody to decide. */
+export function undecidable(message: Message, detail: string, now: Date): Settled {
+  return { message: unknownFor(message, detail, now) };
+}
+
+function unknownFor(message: Message, detail: string, now: Date): Message {
+  const error = new GatewayError('outcome-unknown', detail, {
+    data: { remedy: `Look for ${message.messageId} in the Sent Items of the mailbox that sends.` },
+  });
+  return { ...withoutState(message), ...notedOnce(message, 'unknown', now, detail), cause: causeOf(error, now) };
+}
+
 /** It was not sent for certain, and goes back into the queue. */
 export function again(message: Message, detail: string, now: Date): Settled {
   return { message: { ...withoutState(message), ...noted(message, 'queued', now, detail) }, dueAt: now.toISOString() };
+}
+
+/** Milliseconds since it was last handed over. */
+export function sinceHandedOver({ history, createdAt }: Message, now: Date): number {
+  return now.getTime() - Date.parse(history.findLast(({ status }) => status === 'sending')?.at ?? createdAt);
+}
+
+/** The message as it was before it was begun: what kept it says nothing about it. */
+export function untried(message: Message): Message {
+  return { ...message, attempts: message.attempts - 1 };
 }
 
 /** It was refused: for good, or for now. `chance` (0 to 1) spreads the retries. */
@@ -108,10 +137,10 @@ export function putOff(message: Message, error: GatewayError, now: Date, chance:
 
 /**
  * Its server can send nothing until a time: nothing is held against the message, which waits with the others and keeps
- * its place (`dueAt`), but not for ever.
+ * its place (`dueAt`). Not for ever, unless the wait has an end that is known to come, or somebody has to act.
  */
 export function held(message: Message, error: GatewayError, until: string, dueAt: string, now: Date): Settled {
-  return isTooOld(message, now)
+  return isTooOld(message, now) && !outlastsPatience(error)
     ? failed(message, error, now)
     : { message: deferred(message, error, until, now), dueAt };
 }
@@ -125,11 +154,13 @@ function isTooOld({ createdAt, scheduledAt = createdAt, retriedAt = scheduledAt 
   return now.getTime() - Date.parse(retriedAt) > giveUpAfter;
 }
 
+/** Somebody has got it: then it was sent, whatever became of the others. */
 function failed(message: Message, error: GatewayError, now: Date): Settled {
+  const isSent = message.recipients.some(({ status }) => status === 'sent');
   return {
     message: {
       ...withoutState(message),
-      ...noted(message, 'failed', now, error.message),
+      ...noted(message, isSent ? 'sent' : 'failed', now, error.message),
       cause: causeOf(error, now),
       recipients: message.recipients.map((recipient) =>
         recipient.status === 'sent' ? recipient : refusedRecipient(recipient, error.data.upstream?.text),

@@ -3,7 +3,7 @@ import type { Call } from '../shared/call.ts';
 import type { Collection, Stored } from '../shared/collection.ts';
 import { newId } from '../shared/ids.ts';
 import { normalise } from '../shared/address.ts';
-import type { OutgoingServer } from './outgoing-server.ts';
+import type { OnUnknown, OutgoingServer, SendingLimits } from './outgoing-server.ts';
 
 export interface NewOutgoingServer {
   readonly name: string;
@@ -16,6 +16,8 @@ export interface NewOutgoingServer {
   readonly fromFilter?: readonly string[] | undefined;
   readonly owner: string | null;
   readonly maxMessageSize?: number | undefined;
+  readonly limits: SendingLimits;
+  readonly onUnknown: OnUnknown;
 }
 
 /** Adds an outgoing server. Without a From filter it may send as its owner or else its account alone, which is what Exchange allows. */
@@ -37,6 +39,8 @@ export async function addOutgoingServer(
     owner: wanted.owner,
     fromFilter: wanted.fromFilter ?? [normalise(wanted.owner ?? account.address)],
     ...(wanted.maxMessageSize !== undefined && { maxMessageSize: wanted.maxMessageSize }),
+    limits: wanted.limits,
+    onUnknown: wanted.onUnknown,
     createdAt: call.now().toISOString(),
   };
   return ports.outgoingServers.add(server.id, server);

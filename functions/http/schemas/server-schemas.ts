@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Report } from '../../health/report.ts';
 import type { IncomingServer, IncomingState } from '../../servers/incoming-server.ts';
 import type { OutgoingServer, OutgoingState } from '../../servers/outgoing-server.ts';
+import { exchangeLimits, limitsOf } from '../../servers/sending-limits.ts';
 import { hasControl } from '../../shared/address.ts';
 import {
   addressSchema,
@@ -14,6 +15,21 @@ import {
   portSchema,
 } from './common-schemas.ts';
 import { reportSchema, toReportView } from './report-schema.ts';
+
+const limitFields = {
+  perMinute: z.number().int().min(1).max(10_000).describe('Messages in any 60 seconds.'),
+  recipientsPerDay: z.number().int().min(1).max(10_000_000),
+  connections: z.number().int().min(1).max(20).describe('Of all outgoing servers of the account together.'),
+};
+const limitsSchema = z.object(limitFields).describe("Of the mailbox that sends; the defaults are Exchange Online's.");
+const limitsBody = z.strictObject({
+  perMinute: limitFields.perMinute.default(exchangeLimits.perMinute),
+  recipientsPerDay: limitFields.recipientsPerDay.default(exchangeLimits.recipientsPerDay),
+  connections: limitFields.connections.default(exchangeLimits.connections),
+});
+const onUnknownSchema = z
+  .enum(['hold', 'retry'])
+  .describe('What to do about a message that may have been sent, where Sent Items cannot tell.');
 
 const outgoingFields = {
   name: nameSchema,
@@ -32,6 +48,8 @@ const outgoingFields = {
     .max(1024 ** 3)
     .optional()
     .describe('Octets of the largest message it takes, as it is sent: larger ones are refused at once.'),
+  limits: limitsSchema,
+  onUnknown: onUnknownSchema,
 };
 
 export const outgoingServerBody = z.strictObject({
@@ -43,12 +61,14 @@ export const outgoingServerBody = z.strictObject({
   port: outgoingFields.port.optional(),
   encryption: outgoingFields.encryption.default('starttls'),
   owner: outgoingFields.owner.default(null),
+  limits: limitsBody.default(exchangeLimits),
+  onUnknown: onUnknownSchema.default('hold'),
   fromFilter: outgoingFields.fromFilter
     .optional()
     .describe("Left out: the owner's or else the account's own address. Empty: any From."),
 });
 
-export const outgoingServerPatch = z.strictObject(outgoingFields).partial();
+export const outgoingServerPatch = z.strictObject({ ...outgoingFields, limits: z.strictObject(limitFields) }).partial();
 
 export const outgoingServerSchema = z
   .object({
@@ -73,6 +93,8 @@ export function toOutgoingView(
     ...server,
     fromFilter: [...server.fromFilter],
     owner: server.owner ?? null,
+    limits: limitsOf(server),
+    onUnknown: server.onUnknown ?? 'hold',
     auth: 'outlook',
     lastSentAt,
     lastError,
