@@ -9,6 +9,7 @@ import type { Receipt } from './accounts/receipt.ts';
 import type { CredentialWatch } from './accounts/watch-credential.ts';
 import { createAppProofs } from './azure/app-proofs.ts';
 import { createCredential } from './azure/credential.ts';
+import { createKeyVaultPasswords } from './azure/keyvault-passwords.ts';
 import { createKeyVaultSecretStore } from './azure/keyvault-secret-store.ts';
 import { createMsalClients } from './azure/msal-client.ts';
 import { createMsalMailboxTokens } from './azure/msal-mailbox-tokens.ts';
@@ -103,6 +104,7 @@ function createServices(settings: Settings) {
     inspectCredential: proofs.inspect,
     signIn: createMsalSignIn(createMsalClient),
     tokens: createMsalMailboxTokens(createMsalClient, { app, secrets }),
+    passwords: createKeyVaultPasswords(secrets),
 
     openOutgoing: openSmtpSession,
     openMailbox: openImapMailbox,

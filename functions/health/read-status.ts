@@ -66,7 +66,7 @@ async function readOutgoing(now: Date, accountOf: ReadonlyMap<string, Account>, 
   const shown = [];
   for (const { value: server } of servers) {
     const state = states.get(server.id);
-    const pace = (await ports.paces.get(sendingMailbox(server, accountOf.get(server.account))))?.value ?? unused;
+    const pace = (await ports.paces.get(sendingMailbox(server, accountOf.get(server.account ?? ''))))?.value ?? unused;
     const used = usageOf(pace, now.getTime());
     const limits = limitsOf(server);
     const until = [state?.notBefore, state?.wakeAt, pace.notBefore].filter((time) => (time ?? '') > now.toISOString());

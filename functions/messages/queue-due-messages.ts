@@ -33,7 +33,7 @@ export async function queueDueMessages(
   for (const server of servers) {
     const { value } = server;
     const state = states.get(value.id);
-    const account = accountOf.get(value.account);
+    const account = value.account === undefined ? undefined : accountOf.get(value.account);
     const isHeld =
       state !== undefined && isPaused(state, now) && !(await isMended(state, server, account, ports.tests));
     if (isHeld || isPaced(state, now)) {

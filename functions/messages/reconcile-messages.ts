@@ -14,7 +14,8 @@ const retryAfter = 60 * 60_000;
 /**
  * Decides messages of which nobody knows whether they were sent: Exchange files a copy of everything it accepted in the
  * Sent Items of whoever logged in, so a message is there, or was never accepted and can be sent again. Where that folder
- * cannot tell, the server's policy decides: sending one blindly might send it twice.
+ * cannot tell, or there is none because a password logged in, the server's policy decides: sending one blindly might
+ * send it twice.
  */
 export async function reconcileMessages(
   call: Call,

@@ -3,6 +3,7 @@ import type { MailboxTokens } from '../accounts/sign-in.ts';
 import type { Report } from '../health/report.ts';
 import type { OpenMailbox } from '../received/mailbox-reader.ts';
 import type { OutgoingServer, OutgoingState } from '../servers/outgoing-server.ts';
+import type { Passwords } from '../servers/passwords.ts';
 import type { Collection, Recent, States } from '../shared/collection.ts';
 import type { Leases } from '../shared/lease.ts';
 import type { OpenOutgoingSession } from './mail-sender.ts';
@@ -13,6 +14,7 @@ import type { Pace } from './pace.ts';
 export interface SenderPorts extends StepPorts {
   readonly accounts: Collection<Account> & Recent<Account>;
   readonly tokens: MailboxTokens;
+  readonly passwords: Passwords;
   readonly outgoingServers: Collection<OutgoingServer>;
   readonly outgoingStates: States<OutgoingState>;
   /** The last test of each server and account. */

@@ -86,8 +86,9 @@ export function createSender(call: Call, serverId: string, isOver: () => boolean
     if (!isPaused(known, call.now())) return false;
     const server = await ports.outgoingServers.get(serverId);
     if (server === undefined) return false;
-    const account = await ports.accounts.get(server.value.account);
-    return !(await isMended(known, server, account?.value, ports.tests));
+    const { account } = server.value;
+    const connected = account === undefined ? undefined : await ports.accounts.get(account);
+    return !(await isMended(known, server, connected?.value, ports.tests));
   }
 
   /**

@@ -24,13 +24,17 @@ export interface Settled {
   readonly dueAt?: string;
 }
 
-/** The message as its content is about to be handed over with this account's login; kept before the first octet leaves. */
-export function begun(message: Message, account: string, now: Date): Message {
+/**
+ * The message as its content is about to be handed over, with the login of an account or, without one, by a password;
+ * kept before the first octet leaves.
+ */
+export function begun(message: Message, account: string | undefined, now: Date): Message {
+  const { sentBy, ...rest } = withoutState(message);
   return {
-    ...withoutState(message),
+    ...rest,
     ...noted(message, 'sending', now),
     attempts: message.attempts + 1,
-    sentBy: account,
+    ...(account !== undefined && { sentBy: account }),
   };
 }
 
@@ -98,8 +102,9 @@ export function undecidable(message: Message, detail: string, now: Date): Settle
 }
 
 function unknownFor(message: Message, detail: string, now: Date): Message {
+  const place = message.sentBy === undefined ? 'log of the mail server' : 'Sent Items of the mailbox that sends';
   const error = new GatewayError('outcome-unknown', detail, {
-    data: { remedy: `Look for ${message.messageId} in the Sent Items of the mailbox that sends.` },
+    data: { remedy: `Look for ${message.messageId} in the ${place}.` },
   });
   return { ...withoutState(message), ...notedOnce(message, 'unknown', now, detail), cause: causeOf(error, now) };
 }

@@ -4,6 +4,7 @@ import type { Delivery } from '../events/delivery.ts';
 import type { Destination } from '../events/destination.ts';
 import type { Message } from '../messages/message.ts';
 import type { IncomingServer, IncomingState } from '../servers/incoming-server.ts';
+import type { Passwords } from '../servers/passwords.ts';
 import type { Collection, States } from '../shared/collection.ts';
 import type { Leases } from '../shared/lease.ts';
 import type { RawMail } from '../shared/raw-mail.ts';
@@ -18,6 +19,7 @@ import type { ReceivedMessage } from './received-message.ts';
 export interface FetchPorts {
   readonly accounts: Collection<Account>;
   readonly tokens: MailboxTokens;
+  readonly passwords: Passwords;
   readonly incomingServers: Collection<IncomingServer>;
   readonly incomingStates: States<IncomingState>;
   readonly received: Records<ReceivedMessage>;

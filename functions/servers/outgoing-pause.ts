@@ -85,8 +85,8 @@ export async function isMended(
   if (server.etag !== state.triedWith) return true;
   const { triedAt = '' } = state;
   if (account?.connectedAt !== undefined && account.connectedAt > triedAt) return true;
-  const { id, account: accountId } = server.value;
-  const last = await Promise.all([tests.get(id), tests.get(accountId)]);
+  const { id, account: accountId = id } = server.value;
+  const last = await Promise.all([...new Set([id, accountId])].map((tested) => tests.get(tested)));
   return last.some((test) => test !== undefined && hasPassed(test, 'smtp-login') && test.checkedAt > triedAt);
 }
 

@@ -1,5 +1,6 @@
 import type { Cause } from '../shared/errors.ts';
-import type { Encryption } from './mail-login.ts';
+import type { Authentication } from './authentication.ts';
+import type { MailServer } from './mail-login.ts';
 
 /** What a mailbox may send, all its outgoing servers and all instances together. */
 export interface SendingLimits {
@@ -12,17 +13,12 @@ export interface SendingLimits {
 }
 
 /** A way to send. */
-export interface OutgoingServer {
+export interface OutgoingServer extends MailServer, Authentication {
   readonly id: string;
   readonly name: string;
   readonly active: boolean;
   /** The lower the earlier it is asked; among equals the older comes first. */
   readonly priority: number;
-  /** The account that sends. */
-  readonly account: string;
-  readonly host: string;
-  readonly port: number;
-  readonly encryption: Exclude<Encryption, 'none'>;
   /** Addresses and domains it may send as; none: any. */
   readonly fromFilter: readonly string[];
   /** The address whose own server it is: it sends for that address alone and never stands in for another server. */

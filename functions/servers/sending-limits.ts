@@ -14,9 +14,11 @@ export function limitsOf({ limits = exchangeLimits }: Pick<OutgoingServer, 'limi
 }
 
 /**
- * The key of the mailbox whose limits a server counts against: of whoever logs in, so that all servers of an account, and
- * all shared mailboxes of a delegate, have the limits of one mailbox.
+ * The key of the mailbox whose limits a server counts against: of whoever logs in, so that all servers of an account, all
+ * shared mailboxes of a delegate, and all servers with one username at one host have the limits of one mailbox.
  */
 export function sendingMailbox(server: OutgoingServer, account: Account | undefined): string {
+  const { host, username = '' } = server;
+  if (server.account === undefined) return hashKey(`${normalise(host)}/${username}`);
   return hashKey(normalise(account?.identity?.address ?? (account ? signInAddress(account) : server.account)));
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Report } from '../../health/report.ts';
+import { authOf } from '../../servers/authentication.ts';
 import type { IncomingServer, IncomingState } from '../../servers/incoming-server.ts';
 import type { OutgoingServer, OutgoingState } from '../../servers/outgoing-server.ts';
 import { exchangeLimits, limitsOf } from '../../servers/sending-limits.ts';
@@ -12,7 +13,10 @@ import {
   hostSchema,
   idSchema,
   nameSchema,
+  passwordEncryptionSchema,
+  passwordSchema,
   portSchema,
+  usernameSchema,
 } from './common-schemas.ts';
 import { reportSchema, toReportView } from './report-schema.ts';
 
@@ -35,10 +39,8 @@ const outgoingFields = {
   name: nameSchema,
   active: z.boolean(),
   priority: z.number().int().min(0).max(1_000_000),
-  account: idSchema('acc', 'an account'),
   host: hostSchema,
   port: portSchema,
-  encryption: encryptionSchema,
   fromFilter: fromFilterSchema,
   owner: addressSchema.nullable().describe('A personal server sends for its owner alone. Null: it is shared.'),
   maxMessageSize: z
@@ -52,29 +54,69 @@ const outgoingFields = {
   onUnknown: onUnknownSchema,
 };
 
-export const outgoingServerBody = z.strictObject({
+const newOutgoingFields = {
   ...outgoingFields,
   active: outgoingFields.active.default(true),
   priority: outgoingFields.priority.default(10),
-  auth: z.literal('outlook').default('outlook'),
-  host: outgoingFields.host.optional(),
   port: outgoingFields.port.optional(),
-  encryption: outgoingFields.encryption.default('starttls'),
   owner: outgoingFields.owner.default(null),
   limits: limitsBody.default(exchangeLimits),
   onUnknown: onUnknownSchema.default('hold'),
-  fromFilter: outgoingFields.fromFilter
-    .optional()
-    .describe("Left out: the owner's or else the account's own address. Empty: any From."),
-});
+};
 
-export const outgoingServerPatch = z.strictObject({ ...outgoingFields, limits: z.strictObject(limitFields) }).partial();
+/** How a server logs in; which of the fields there are depends on `auth`. */
+const account = idSchema('acc', 'an account');
+const authSchema = z.enum(['outlook', 'password']);
+const unknownAuth = { error: 'must be outlook or password' };
+
+export const outgoingServerBody = z.discriminatedUnion(
+  'auth',
+  [
+    z.strictObject({
+      auth: z.literal('outlook').optional().meta({ default: 'outlook' }),
+      ...newOutgoingFields,
+      account,
+      host: hostSchema.optional(),
+      encryption: encryptionSchema.default('starttls'),
+      fromFilter: fromFilterSchema
+        .optional()
+        .describe("Left out: the owner's or else the account's own address. Empty: any From."),
+    }),
+    z.strictObject({
+      auth: z.literal('password'),
+      ...newOutgoingFields,
+      username: usernameSchema,
+      password: passwordSchema,
+      encryption: passwordEncryptionSchema.default('starttls'),
+      fromFilter: fromFilterSchema
+        .optional()
+        .describe(
+          "Left out: the owner's address or else the username, where that is one, else any From. Empty: any From.",
+        ),
+    }),
+  ],
+  unknownAuth,
+);
+
+const patchLogin = {
+  account: account.describe('With auth "outlook".'),
+  username: usernameSchema.describe('With auth "password".'),
+  password: passwordSchema,
+  encryption: passwordEncryptionSchema,
+};
+
+export const outgoingServerPatch = z
+  .strictObject({ ...outgoingFields, ...patchLogin, limits: z.strictObject(limitFields) })
+  .partial();
 
 export const outgoingServerSchema = z
   .object({
     id: z.string(),
     ...outgoingFields,
-    auth: z.literal('outlook'),
+    auth: authSchema,
+    account: account.optional(),
+    username: z.string().optional(),
+    encryption: passwordEncryptionSchema,
     createdAt: z.iso.datetime(),
     lastSentAt: z.iso.datetime().optional(),
     lastError: causeSchema.optional(),
@@ -89,13 +131,14 @@ export function toOutgoingView(
   lastTest: Report | undefined,
 ): z.output<typeof outgoingServerSchema> {
   const { lastSentAt, lastError, notBefore } = state ?? {};
+  const { passwordSecret, ...shown } = server;
   return {
-    ...server,
+    ...shown,
     fromFilter: [...server.fromFilter],
     owner: server.owner ?? null,
     limits: limitsOf(server),
     onUnknown: server.onUnknown ?? 'hold',
-    auth: 'outlook',
+    auth: authOf(server),
     lastSentAt,
     lastError,
     lastTest: toReportView(lastTest),
@@ -113,11 +156,9 @@ const folder = z
 
 const incomingFields = {
   name: nameSchema,
-  account: idSchema('acc', 'an account'),
   mailbox: addressSchema,
   host: hostSchema,
   port: portSchema,
-  encryption: encryptionSchema,
   folders: z
     .array(folder)
     .min(1)
@@ -127,26 +168,49 @@ const incomingFields = {
   destinations: z.array(idSchema('dst', 'a destination')).max(10),
 };
 
-export const incomingServerBody = z.strictObject({
+const newIncomingFields = {
   ...incomingFields,
-  auth: z.literal('outlook').default('outlook'),
-  mailbox: incomingFields.mailbox.optional().describe("Left out: the account's own."),
-  host: incomingFields.host.optional(),
   port: incomingFields.port.optional(),
-  encryption: incomingFields.encryption.default('tls'),
   folders: incomingFields.folders.default(['INBOX']),
   every: incomingFields.every.default(1).describe('Minutes.'),
   destinations: incomingFields.destinations.default([]),
-});
+};
 
-export const incomingServerPatch = z.strictObject(incomingFields).partial();
+export const incomingServerBody = z.discriminatedUnion(
+  'auth',
+  [
+    z.strictObject({
+      auth: z.literal('outlook').optional().meta({ default: 'outlook' }),
+      ...newIncomingFields,
+      account,
+      mailbox: addressSchema.optional().describe("Left out: the account's own."),
+      host: hostSchema.optional(),
+      encryption: encryptionSchema.default('tls'),
+    }),
+    z.strictObject({
+      auth: z.literal('password'),
+      ...newIncomingFields,
+      username: usernameSchema.optional().describe('Left out: the mailbox.'),
+      password: passwordSchema,
+      mailbox: addressSchema.optional().describe('The same as the username.'),
+      encryption: passwordEncryptionSchema.default('tls'),
+    }),
+  ],
+  unknownAuth,
+);
+
+export const incomingServerPatch = z.strictObject({ ...incomingFields, ...patchLogin }).partial();
 
 export const incomingServerSchema = z
   .object({
     id: z.string(),
     ...incomingFields,
     state: z.enum(['draft', 'confirmed', 'disabled']),
-    auth: z.literal('outlook'),
+    auth: authSchema,
+    account: account.optional(),
+    username: z.string().optional(),
+    mailbox: z.string(),
+    encryption: passwordEncryptionSchema,
     createdAt: z.iso.datetime(),
     lastFetchAt: z.iso.datetime().optional(),
     lastError: causeSchema.optional(),
@@ -161,12 +225,12 @@ export function toIncomingView(
   lastTest: Report | undefined,
 ): z.output<typeof incomingServerSchema> {
   const { lastFetchAt, lastError, nextFetchAt } = state ?? {};
-  const { starts, ...shown } = server;
+  const { starts, passwordSecret, ...shown } = server;
   return {
     ...shown,
     folders: [...server.folders],
     destinations: [...server.destinations],
-    auth: 'outlook',
+    auth: authOf(server),
     lastFetchAt,
     lastError,
     lastTest: toReportView(lastTest),
