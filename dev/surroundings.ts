@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import { clouds } from '../functions/accounts/clouds.ts';
-import { createCertificateAuthority } from './certificates.ts';
+import { createCertificateAuthority, type CertificateAuthority } from './certificates.ts';
 import { laptopTenant } from './laptop-tenant.ts';
 import { startMicrosoft365, type Microsoft365 } from './microsoft365/start-microsoft365.ts';
 import { startAzurite, type Storage } from './storage/azurite.ts';
@@ -23,6 +23,8 @@ export interface Surroundings {
   readonly microsoft365: Microsoft365;
   readonly storage: Storage;
   readonly vault: Vault;
+  /** Whose certificates all of it trusts. */
+  readonly authority: CertificateAuthority;
   /** What tells the functions where everything is. */
   readonly settings: Readonly<Record<string, string>>;
   /** Reads a secret as an operator does with `az keyvault secret show`. */
@@ -90,6 +92,7 @@ export async function startSurroundings({ folder, publicUrl }: SurroundingsOptio
       microsoft365,
       storage,
       vault,
+      authority,
       settings: {
         AzureWebJobsStorage: storage.connectionString,
         AzureWebJobsDisableHomepage: 'true',

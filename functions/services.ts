@@ -9,6 +9,7 @@ import type { Receipt } from './accounts/receipt.ts';
 import type { CredentialWatch } from './accounts/watch-credential.ts';
 import { createAppProofs } from './azure/app-proofs.ts';
 import { createCredential } from './azure/credential.ts';
+import { createKeyVaultPasswords } from './azure/keyvault-passwords.ts';
 import { createKeyVaultSecretStore } from './azure/keyvault-secret-store.ts';
 import { createMsalApplicationTokens } from './azure/msal-application-tokens.ts';
 import { createMsalClients } from './azure/msal-client.ts';
@@ -34,6 +35,8 @@ import { openSmtpSession } from './mail/smtp-message-sender.ts';
 import { composeMimeStream } from './mail/streaming-mime-composer.ts';
 import type { IdempotencyRecord } from './messages/idempotency.ts';
 import type { Message } from './messages/message.ts';
+import type { Pace } from './messages/pace.ts';
+import { createSendOutlooks } from './messages/send-outlook.ts';
 import type { ReceivedMessage } from './received/received-message.ts';
 import type { IncomingServer, IncomingState } from './servers/incoming-server.ts';
 import type { MailDomain } from './servers/mail-domain.ts';
@@ -65,7 +68,7 @@ function createServices(settings: Settings) {
   const createMsalClient = createMsalClients(settings.loginUrl, proofs);
   const accounts = createTableCollection<Account>(configuration, 'account');
   const applicationTokens = createMsalApplicationTokens(createMsalClient, { app });
-  return {
+  const parts = {
     publicUrl: settings.publicUrl,
     smtpServer: settings.smtpServer,
     imapServer: settings.imapServer,
@@ -90,9 +93,10 @@ function createServices(settings: Settings) {
     incomingStates: createTableStates<IncomingState>(state, 'incoming-server'),
     outgoingStates: createTableStates<OutgoingState>(state, 'outgoing-server'),
     tests: createTableStates<Report>(state, 'test'),
+    paces: createTableCollection<Pace>(state, 'pace'),
     leases: createTableLeases(openTable('leases')),
 
-    messages: createTableRecords<Message>(openTable('messages'), 'msg'),
+    messages: createTableRecords<Message>(openTable('messages'), 'msg', ({ priority }) => priority),
     received: createTableRecords<ReceivedMessage>(openTable('received'), 'rcv'),
     deliveries: createTableRecords<Delivery>(openTable('deliveries'), 'dlv'),
     rawMail,
@@ -104,6 +108,7 @@ function createServices(settings: Settings) {
     signIn: createMsalSignIn(createMsalClient),
     applicationTokens,
     tokens: createMsalMailboxTokens(createMsalClient, { app, accounts, secrets, applicationTokens }),
+    passwords: createKeyVaultPasswords(secrets),
 
     openOutgoing: openSmtpSession,
     openMailbox: openImapMailbox,
@@ -118,6 +123,7 @@ function createServices(settings: Settings) {
       odoo: createOdooCourier(post),
     },
   };
+  return { ...parts, sendOutlooks: createSendOutlooks(parts) };
 }
 
 let services: Services | undefined;

@@ -53,6 +53,8 @@ declare module 'hoodiecrow-imap' {
 
   export interface ImapServer extends EventEmitter {
     capabilities: Record<string, (connection: Connection) => boolean>;
+    /** Who may log in; testuser with testpass unless that is changed. */
+    users: Record<string, { password: string }>;
     connectionHandlers: ((connection: Connection) => void)[];
     /** Called for every message that comes into a folder, also for those it starts with. */
     messageHandlers: ((server: ImapServer, message: Message, folder: Folder) => void)[];

@@ -1,6 +1,7 @@
 import type { Call } from '../shared/call.ts';
 import type { Collection } from '../shared/collection.ts';
 import { GatewayError } from '../shared/errors.ts';
+import { forgetSecret } from '../shared/forget-secret.ts';
 import { randomKey } from '../shared/ids.ts';
 import type { SecretStore } from '../shared/secret-store.ts';
 import { withEvent } from './account-events.ts';
@@ -35,21 +36,13 @@ export async function keepGrant(
     return saved.value;
   }
 
-  async function forget(name: string): Promise<void> {
-    try {
-      await secrets.remove(name);
-    } catch (cause) {
-      call.log.warn('A secret that nothing names any more stays in the key vault.', { secret: name, cause });
-    }
-  }
-
   await secrets.set(tokenSecret, tokens);
   try {
     const account = await saveConnected();
-    if (former !== undefined) await forget(former);
+    if (former !== undefined) await forgetSecret(call, former, secrets);
     return account;
   } catch (thrown) {
-    await forget(tokenSecret);
+    await forgetSecret(call, tokenSecret, secrets);
     throw thrown;
   }
 }

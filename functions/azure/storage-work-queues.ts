@@ -54,7 +54,10 @@ export function createStorageWorkQueues(
   }
 
   return {
-    send: (outgoingServer) => share(queueNames.send, outgoingServer, { outgoingServer }),
+    send: (outgoingServer, seconds) =>
+      seconds === undefined
+        ? share(queueNames.send, outgoingServer, { outgoingServer })
+        : put(queueNames.send, { outgoingServer }, seconds),
     fetch: (incomingServers) => put(queueNames.fetch, { incomingServers }),
     deliver: (destination, seconds) =>
       seconds === undefined

@@ -101,23 +101,33 @@ function hold(table: Table, rowKey: string, holder: string, takenAt: number, fir
     return (await change({ holder: '', until: timeOf(0), wanted: false }, guard)) !== undefined;
   }
 
+  /** Takes note of word that was left. Answers false when there was none, or the lease is not ours any more. */
+  async function isWanted(): Promise<boolean> {
+    if (isOver()) return false;
+    const found = await table.get(partitionKey, rowKey);
+    if (found?.['holder'] !== holder) {
+      lose();
+      return false;
+    }
+    const isLeft = found['wanted'] === true;
+    etag = isLeft ? ((await change({ wanted: false }, found.etag)) ?? etag) : found.etag;
+    return isLeft;
+  }
+
   return {
     signal: lost.signal,
-    release: () =>
-      inTurn(async () => {
+    async release(beforehand) {
+      if (beforehand !== undefined) {
+        if (await inTurn(isWanted)) return false;
+        await beforehand();
+      }
+      return inTurn(async () => {
         if (isOver()) return true;
-        if (await giveBack(etag)) {
-          end();
-          return true;
-        }
-        const found = await table.get(partitionKey, rowKey);
-        if (found?.['holder'] !== holder) {
-          lose();
-          return true;
-        }
-        etag = (await change({ wanted: false }, found.etag)) ?? etag;
-        return false;
-      }),
+        if (await giveBack(etag)) end();
+        else await isWanted();
+        return isOver();
+      });
+    },
     drop: () =>
       inTurn(async () => {
         if (isOver()) return;

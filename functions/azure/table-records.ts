@@ -1,7 +1,8 @@
 import type { TransactionAction } from '@azure/data-tables';
 import { GatewayError } from '../shared/errors.ts';
 import { hashKey, keyOf, newestFirst, ownerKeyOf, type RecordPrefix } from '../shared/ids.ts';
-import type { Content, Entry, Job, RecordQuery, Records, Step } from '../shared/records.ts';
+import { lanes, type Content, type Entry, type Job, type Lane, type RecordQuery } from '../shared/records.ts';
+import type { Records, Step } from '../shared/records.ts';
 import { fromRow, toRow } from './row.ts';
 import type { Entity, Table } from './tables.ts';
 
@@ -20,14 +21,40 @@ const octetsAtOnce = 3 * 1024 * 1024;
 const forgottenAtOnce = 50;
 const amendAttempts = 5;
 
+/** What the rows of a lane's agenda begin with. */
+const agendas = { high: 'high', normal: 'job', bulk: 'bulk' } as const satisfies Record<Lane, string>;
+
 /**
  * Records in one partition per owner. Two rows tell of each: `rec!<id>` for whoever asks, newest first, and, while there
- * is work left, `job!<due>!<made>!<id>` for whoever does it, the longest due first, with the content beside it. Both
- * change in one transaction, and the job alone is what others may change under our hands: its ETag guards both. A
+ * is work left, `job!<due>!<made>!<id>` (or `high!`, `bulk!`: its lane) for whoever does it, the longest due first, with
+ * the content beside it. Both change in one transaction, and the job alone is what others may change under our hands: its ETag guards both. A
  * transaction cannot guard a deletion, though: who moves or ends a job that another may take changes it in its place
  * first. Of a job that ended, `end!<until>!<id>` may keep the content. `rec!` knows where its job is.
+ * @param laneOf left out: all are in the lane `normal`. Each lane is asked for by a request of its own
  */
-export function createTableRecords<T extends Recorded>(table: Table, prefix: RecordPrefix): Records<T> {
+export function createTableRecords<T extends Recorded>(
+  table: Table,
+  prefix: RecordPrefix,
+  laneOf?: (record: T) => Lane,
+): Records<T> {
+  const all: readonly Lane[] = laneOf === undefined ? ['normal'] : lanes;
+  const jobKey = (record: T, dueAt: string): string => {
+    const agenda = agendas[laneOf?.(record) ?? 'normal'];
+    return `${agenda}!${dueAt}!${record.createdAt}!${record.id}`;
+  };
+  const toJob = (entity: Entity): Job<T> => {
+    const { bytes, blob } = entity;
+    const content = bytes instanceof Uint8Array ? { inline: bytes } : typeof blob === 'string' ? { blob } : undefined;
+    const record = fromRow(entity) as T;
+    return {
+      record,
+      lane: laneOf?.(record) ?? 'normal',
+      dueAt: String(entity.rowKey).split('!')[1] ?? '',
+      ...(content !== undefined && { content }),
+      etag: entity.etag,
+      key: String(entity.rowKey),
+    };
+  };
   const partitionOf = ({ id }: T): string => ownerKeyOf(id, prefix) ?? '';
   const recordRow = (record: T, job: string | undefined) => ({
     partitionKey: partitionOf(record),
@@ -116,12 +143,30 @@ export function createTableRecords<T extends Recorded>(table: Table, prefix: Rec
       const record = partition && (await table.get(partition, `rec!${id}`));
       const key = record ? jobOf(record) : undefined;
       const entity = partition && key && (await table.get(partition, key));
-      return entity ? toJob<T>(entity) : undefined;
+      return entity ? toJob(entity) : undefined;
     },
 
-    async due(owner, now, limit) {
-      const filter = `PartitionKey eq '${keyOf(owner)}' and RowKey gt 'job!' and RowKey lt 'job!${now.toISOString()}~'`;
-      return (await table.query(filter, limit)).map((entity) => toJob<T>(entity));
+    async due(owner, now, limit, of = all) {
+      const jobs: Job<T>[] = [];
+      for (const lane of of) {
+        const filter = agendaFilter(owner, lane, now.toISOString());
+        const found = jobs.length < limit ? await table.query(filter, limit - jobs.length) : [];
+        jobs.push(...found.map(toJob));
+      }
+      return jobs;
+    },
+
+    async waiting(owner, limit) {
+      const found = await Promise.all(
+        all.map(async (lane) => {
+          const rows = await table.query(agendaFilter(owner, lane, ''), limit, ['rowKey']);
+          return rows.map(({ rowKey = '' }) => {
+            const [, dueAt = '', , id = ''] = rowKey.split('!');
+            return { id, lane, dueAt };
+          });
+        }),
+      );
+      return found.flat();
     },
 
     async step(steps) {
@@ -141,7 +186,7 @@ export function createTableRecords<T extends Recorded>(table: Table, prefix: Rec
     async forget(owner, now) {
       const partition = keyOf(owner);
       const filter = `PartitionKey eq '${partition}' and RowKey gt 'end!' and RowKey lt 'end!${now.toISOString()}~'`;
-      const old = (await table.query(filter, forgottenAtOnce)).map((entity) => toJob<T>(entity));
+      const old = (await table.query(filter, forgottenAtOnce)).map((entity) => toJob(entity));
       if (old.length === 0) return [];
       // One that somebody wants done again in this moment stops all of them, until next time.
       const gone = await table.change(old.map(({ key }) => ['delete', { partitionKey: partition, rowKey: key }]));
@@ -150,8 +195,10 @@ export function createTableRecords<T extends Recorded>(table: Table, prefix: Rec
   };
 }
 
-function jobKey({ createdAt, id }: Recorded, dueAt: string): string {
-  return `job!${dueAt}!${createdAt}!${id}`;
+/** The rows of a lane that are due at this time; an empty time means all of them. */
+function agendaFilter(owner: string, lane: Lane, time: string): string {
+  const agenda = agendas[lane];
+  return `PartitionKey eq '${keyOf(owner)}' and RowKey gt '${agenda}!' and RowKey lt '${agenda}!${time}~'`;
 }
 
 function jobOf(entity: Entity | undefined): string | undefined {
@@ -182,18 +229,6 @@ function inTransactions<T>(entries: readonly Entry<T>[]): Entry<T>[][] {
     }
   }
   return parts;
-}
-
-function toJob<T>(entity: Entity): Job<T> {
-  const { bytes, blob } = entity;
-  const content = bytes instanceof Uint8Array ? { inline: bytes } : typeof blob === 'string' ? { blob } : undefined;
-  return {
-    record: fromRow(entity) as T,
-    dueAt: String(entity.rowKey).split('!')[1] ?? '',
-    ...(content !== undefined && { content }),
-    etag: entity.etag,
-    key: String(entity.rowKey),
-  };
 }
 
 /** What orders records of all owners: the time and the rest of the id, without the owner's key. */

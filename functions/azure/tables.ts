@@ -8,8 +8,8 @@ export type Entity = TableEntityResult<Record<string, unknown>>;
 /** One table, created when it is first missing. */
 export interface Table {
   get(partitionKey: string, rowKey: string): Promise<Entity | undefined>;
-  /** Entities that a filter matches, in the order of their keys; at most `limit`. */
-  query(filter: string, limit?: number): Promise<Entity[]>;
+  /** Entities that a filter matches, in the order of their keys; at most `limit`, with these properties or all. */
+  query(filter: string, limit?: number, select?: string[]): Promise<Entity[]>;
   /**
    * Runs 1 to 100 changes of one partition, all or none. Answers their new ETags, or undefined when one did not hold:
    * what was to be new was there, or what was to be changed was gone or another than its ETag says.
@@ -58,12 +58,12 @@ export function createTables(
         }
       },
 
-      async query(filter, limit = Number.POSITIVE_INFINITY) {
+      async query(filter, limit = Number.POSITIVE_INFINITY, select) {
         try {
           return await ask(async (table, abortSignal) => {
             const found: Entity[] = [];
             const pages = table
-              .listEntities({ queryOptions: { filter }, abortSignal })
+              .listEntities({ queryOptions: { filter, ...(select !== undefined && { select }) }, abortSignal })
               .byPage({ maxPageSize: Math.min(limit, 1000) });
             for await (const page of pages) {
               found.push(...(page as Entity[]));

@@ -25,17 +25,17 @@ interface Ports extends ExaminePorts, WakePorts {
  * @throws GatewayError `account-not-connected` when the account is gone, `storage-unavailable`, `internal-error`
  */
 export async function examineAccount(call: Call, { id }: Pick<Account, 'id'>, ports: Ports): Promise<Report> {
-  const stored = await requireAccount({ account: id }, ports.accounts);
-  const { address } = stored.value;
+  const account = await requireAccount(id, ports.accounts);
+  const { address } = account.value;
   const targets = {
     imap: { server: { ...ports.imapServer, encryption: 'tls' }, mailbox: address, folders: ['INBOX'] },
     smtp: {
       server: { ...ports.smtpServer, encryption: 'starttls' },
-      user: userOf(stored.value),
+      user: userOf(account.value),
       senders: [address],
     },
   } as const;
-  const { report } = await examineMailbox(call, stored, targets, ports);
+  const { report } = await examineMailbox(call, { account }, targets, ports);
   await ports.tests.put(id, report);
   if (report.ok) await wakeServers(id, ports);
   return report;

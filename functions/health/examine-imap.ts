@@ -3,9 +3,8 @@ import type { MailServer } from '../servers/mail-login.ts';
 import type { Call } from '../shared/call.ts';
 import { GatewayError, toGatewayError } from '../shared/errors.ts';
 import { createBranch } from './branch.ts';
-import type { Proof } from './examine-sign-in.ts';
-import { explainLogin } from './explain-login.ts';
 import type { Explain, Legs } from './legs.ts';
+import type { Proof } from './proof.ts';
 
 export interface ImapTarget {
   readonly server: MailServer;
@@ -35,14 +34,13 @@ export async function examineImap(
         data: { upstream: { protocol: 'imap' } },
       }),
   );
-  const explain: Explain = (error) => explainLogin(error, 'imap', { ...proof.known, user: mailbox });
-  const login = { ...server, user: mailbox, proof: { kind: 'token', secret: proof.token } } as const;
+  const explain: Explain = (error) => proof.explain(error, 'imap', mailbox);
 
   const entered = await legs.go(
     'imap-login',
     `Logging in to ${place} as ${mailbox}`,
     async () => {
-      const entrance = await enter(() => branch.within(() => openMailbox(login, branch.call)));
+      const entrance = await enter(() => branch.within(() => proof.logIn(branch.call, server, mailbox, openMailbox)));
       return { detail: `${place} takes the login as ${mailbox}.`, brings: entrance };
     },
     explain,

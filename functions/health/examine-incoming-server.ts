@@ -1,9 +1,8 @@
 import type { IncomingServer } from '../servers/incoming-server.ts';
-import { requireAccount } from '../servers/log-in.ts';
 import type { Call } from '../shared/call.ts';
 import type { States } from '../shared/collection.ts';
 import type { WorkQueues } from '../shared/work-queues.ts';
-import { examineMailbox, type Examination, type ExaminePorts } from './examine-mailbox.ts';
+import { examineMailbox, whoOf, type Examination, type ExaminePorts } from './examine-mailbox.ts';
 import type { Report } from './report.ts';
 
 export interface ExamineIncomingPorts extends ExaminePorts {
@@ -21,9 +20,9 @@ export async function examineIncomingServer(
   server: IncomingServer,
   ports: ExamineIncomingPorts,
 ): Promise<Examination> {
-  const account = await requireAccount(server, ports.accounts);
+  const who = await whoOf(server, ports);
   const imap = { server, mailbox: server.mailbox, folders: server.folders };
-  const examination = await examineMailbox(call, account, { imap }, ports);
+  const examination = await examineMailbox(call, who, { imap }, ports);
   await ports.tests.put(server.id, examination.report);
   if (examination.report.ok && server.state === 'confirmed') await ports.queues.fetch([server.id]);
   return examination;

@@ -1,9 +1,13 @@
 import type { Account } from '../accounts/account.ts';
 import type { FolderState, OpenMailbox } from '../received/mailbox-reader.ts';
+import type { LoginServer } from '../servers/authentication.ts';
+import { requireAccount } from '../servers/log-in.ts';
+import type { Passwords } from '../servers/passwords.ts';
 import type { Call } from '../shared/call.ts';
 import type { Stored } from '../shared/collection.ts';
 import type { GatewayError } from '../shared/errors.ts';
 import { examineImap, type ImapTarget } from './examine-imap.ts';
+import { examinePassword } from './examine-password.ts';
 import { examineSignIn, type SignInPorts } from './examine-sign-in.ts';
 import { examineSmtp, type SmtpTarget } from './examine-smtp.ts';
 import { createLegs } from './legs.ts';
@@ -11,9 +15,13 @@ import type { OpenOutgoingProbe } from './outgoing-probe.ts';
 import type { LegName, Report } from './report.ts';
 
 export interface ExaminePorts extends SignInPorts {
+  readonly passwords: Passwords;
   readonly openMailbox: OpenMailbox;
   readonly openProbe: OpenOutgoingProbe;
 }
+
+/** Who logs in: an account, or whoever a server's password belongs to. */
+export type Who = { readonly account: Stored<Account> } | { readonly server: LoginServer };
 
 /** Where to look; what is left out is not examined. */
 export interface Targets {
@@ -27,6 +35,11 @@ export interface Examination {
   readonly failure: GatewayError | undefined;
   /** How the folders stand that were opened. */
   readonly folders: ReadonlyMap<string, FolderState>;
+}
+
+/** Who logs in to a server. @throws GatewayError `account-not-connected` when its account is gone */
+export async function whoOf(server: LoginServer, { accounts }: Pick<ExaminePorts, 'accounts'>): Promise<Who> {
+  return server.account === undefined ? { server } : { account: await requireAccount(server.account, accounts) };
 }
 
 /** Milliseconds for all of it: somebody sits before it. */
@@ -44,20 +57,23 @@ const deciding: readonly LegName[] = [
 ];
 
 /**
- * Examines a mailbox leg by leg, as its account: the sign-in, then IMAP and SMTP beside each other. Nothing is sent,
- * nothing in the mailbox changes.
+ * Examines a mailbox leg by leg: the sign-in of its account, if it has one, then IMAP and SMTP beside each other. Nothing
+ * is sent, nothing in the mailbox changes.
  * @throws GatewayError `storage-unavailable`, `internal-error`
  */
 export async function examineMailbox(
   call: Call,
-  account: Stored<Account>,
+  who: Who,
   { imap, smtp }: Targets,
   ports: ExaminePorts,
 ): Promise<Examination> {
   const legs = createLegs(call);
   const bounded = { ...call, signal: AbortSignal.any([call.signal, AbortSignal.timeout(patience)]) };
   const protocols = [...(imap ? ['imap' as const] : []), ...(smtp ? ['smtp' as const] : [])];
-  const proof = await examineSignIn(bounded, legs, account, protocols, ports);
+  const proof =
+    'account' in who
+      ? await examineSignIn(bounded, legs, who.account, protocols, ports)
+      : examinePassword(legs, who.server, ports.passwords);
   const [folders = new Map<string, FolderState>()] = await Promise.all([
     imap && examineImap(bounded, legs, imap, proof, ports.openMailbox),
     smtp && examineSmtp(bounded, legs, smtp, proof, ports.openProbe),

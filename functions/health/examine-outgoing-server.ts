@@ -1,9 +1,9 @@
-import { requireAccount, userOf } from '../servers/log-in.ts';
+import { userOf } from '../servers/log-in.ts';
 import type { OutgoingServer } from '../servers/outgoing-server.ts';
 import type { Call } from '../shared/call.ts';
 import type { States } from '../shared/collection.ts';
 import type { WorkQueues } from '../shared/work-queues.ts';
-import { examineMailbox, type ExaminePorts } from './examine-mailbox.ts';
+import { examineMailbox, whoOf, type ExaminePorts } from './examine-mailbox.ts';
 import type { Report } from './report.ts';
 
 interface Ports extends ExaminePorts {
@@ -17,11 +17,14 @@ interface Ports extends ExaminePorts {
  * @throws GatewayError `account-not-connected` when its account is gone, `storage-unavailable`, `internal-error`
  */
 export async function examineOutgoingServer(call: Call, server: OutgoingServer, ports: Ports): Promise<Report> {
-  const account = await requireAccount(server, ports.accounts);
-  const { address } = account.value;
-  const senders = [...new Set([address.toLowerCase(), ...server.fromFilter.filter((entry) => entry.includes('@'))])];
-  const smtp = { server, user: userOf(account.value), senders };
-  const { report } = await examineMailbox(call, account, { smtp }, ports);
+  const who = await whoOf(server, ports);
+  const { user, address } =
+    'account' in who
+      ? { user: userOf(who.account.value), address: who.account.value.address }
+      : { user: server.username ?? '', address: server.username ?? '' };
+  const senders = [...new Set([address.toLowerCase(), ...server.fromFilter])].filter((entry) => entry.includes('@'));
+  const smtp = { server, user, senders };
+  const { report } = await examineMailbox(call, who, { smtp }, ports);
   await ports.tests.put(server.id, report);
   if (report.ok) await ports.queues.send(server.id);
   return report;

@@ -10,9 +10,10 @@ import type { Collection, Stored } from '../shared/collection.ts';
 import { GatewayError } from '../shared/errors.ts';
 import type { Secret } from '../shared/secret.ts';
 import { createBranch } from './branch.ts';
-import type { Known } from './explain-login.ts';
+import { explainLogin, type Known } from './explain-login.ts';
 import { judgeClaims, type Protocol } from './judge-claims.ts';
 import type { Explain, Legs } from './legs.ts';
+import type { Proof } from './proof.ts';
 import { signInRemedy } from './sign-in-remedies.ts';
 import { readTokenClaims, type TokenClaims } from '../accounts/token-claims.ts';
 
@@ -21,12 +22,6 @@ export interface SignInPorts extends AccountEventPorts {
   readonly tokens: MailboxTokens;
   readonly signIn: SignIn;
   readonly publicUrl: string;
-}
-
-/** A token that has just been made, and what is known about it. */
-export interface Proof {
-  readonly token: Secret;
-  readonly known: Omit<Known, 'user'>;
 }
 
 const appFailures = new Set(['app-not-configured', 'app-credential-refused', 'secrets-unavailable']);
@@ -75,7 +70,10 @@ export async function examineSignIn(
   const claims = readTokenClaims(token);
   const findings = claims === undefined ? [] : judgeClaims(claims, account, protocols, call.now());
   await goClaims(legs, claims, findings);
-  return { token, known: { account, claims, findings } };
+  return {
+    logIn: (asked, server, user, open) => open({ ...server, user, proof: { kind: 'token', secret: token } }, asked),
+    explain: (error, protocol, user) => explainLogin(error, protocol, { account, claims, findings, user }),
+  };
 }
 
 /** The token in use is named as refused, so that another one is made. */

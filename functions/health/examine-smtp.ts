@@ -3,10 +3,9 @@ import type { MailServer } from '../servers/mail-login.ts';
 import type { Call } from '../shared/call.ts';
 import { GatewayError } from '../shared/errors.ts';
 import { createBranch } from './branch.ts';
-import type { Proof } from './examine-sign-in.ts';
-import { explainLogin } from './explain-login.ts';
 import type { Explain, Legs } from './legs.ts';
 import type { OpenOutgoingProbe, OutgoingProbe } from './outgoing-probe.ts';
+import type { Proof } from './proof.ts';
 
 export interface SmtpTarget {
   readonly server: MailServer;
@@ -41,18 +40,18 @@ export async function examineSmtp(
     await probe?.close();
     return;
   }
-  const explain: Explain = (error) => explainLogin(error, 'smtp', { ...proof.known, user });
-  const login = { ...server, user, proof: { kind: 'token', secret: proof.token } } as const;
+  const explain: Explain = (error) => proof.explain(error, 'smtp', user);
   const isIn = await legs.go(
     'smtp-login',
     `Logging in to ${place} as ${user}`,
     async () => {
-      await branch.within(() => probe.login(login));
+      await branch.within(() => proof.logIn(branch.call, server, user, (login) => probe.login(login)));
       return { detail: `${place} takes the login as ${user}.`, brings: true };
     },
     explain,
   );
   if (isIn === undefined) legs.notReached('smtp-sender');
+  else if (senders.length === 0) legs.skip('smtp-sender', 'It may send as anybody, so no address is tried.');
   else {
     await legs.go(
       'smtp-sender',
@@ -78,5 +77,5 @@ async function nameAll(probe: OutgoingProbe, senders: readonly string[]): Promis
 function caveat(user: string, senders: readonly string[]): string {
   return senders.every((from) => sameAddress(from, user))
     ? ''
-    : ' Exchange may judge the right to send as somebody else only when it gets a message.';
+    : ' A server may judge the right to send as somebody else only when it gets a message.';
 }

@@ -16,14 +16,18 @@ export interface Known {
   readonly user: string;
 }
 
+/** Says that a server that is busy needs nobody's help. Other errors stay as they are. */
+export function explainBusy(error: GatewayError): Explained {
+  const isUntold = error.code === 'mail-server-busy' && error.data.remedy === undefined;
+  return isUntold ? retold(error, undefined, patience(error)) : { error };
+}
+
 /**
  * Says why a mail server refuses a login or a mailbox: its own words are the same for many causes, what the token says of
  * itself tells them apart. Other errors stay as they are.
  */
 export function explainLogin(error: GatewayError, protocol: Protocol, known: Known): Explained {
-  if (error.code === 'mail-server-busy' && error.data.remedy === undefined)
-    return retold(error, undefined, patience(error));
-  if (error.code !== 'mail-login-refused' && error.code !== 'mailbox-not-opened') return { error };
+  if (error.code !== 'mail-login-refused' && error.code !== 'mailbox-not-opened') return explainBusy(error);
   // A reply that names its cause (535 5.7.139, licences) needs no explanation.
   if (/^5\.7\.139$|^5\.2\./.test(error.data.upstream?.enhanced ?? '')) return { error };
   const finding = known.findings.find(({ explains }) => explains.includes(protocol));

@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import type { Accepted } from '../messages/accepted.ts';
 import { awaitOutcome } from '../messages/await-outcome.ts';
+import { quotasOf } from '../messages/send-outlook.ts';
 import type { Services } from '../services.ts';
 import type { Call } from '../shared/call.ts';
 import type { Answer, Input } from './endpoint.ts';
 import { preferredWait } from './prefer.ts';
+import { rateLimitHeaders } from './rate-limit-headers.ts';
 
 /** A switch in the query. */
 export const flag = z.enum(['true', 'false'], { error: 'must be true or false' }).default('false');
@@ -21,7 +23,12 @@ export async function handedOver(
   const { status, headers, body } = await waitFor(call, answer, header('prefer'), services);
   return {
     ...(status !== undefined && { status }),
-    headers: { location: `/v1/messages/${answer.id}`, ...replayedHeader(replayed), ...headers },
+    headers: {
+      location: `/v1/messages/${answer.id}`,
+      ...(await limitsLeft(call, answer, services)),
+      ...replayedHeader(replayed),
+      ...headers,
+    },
     body,
   };
 }
@@ -41,6 +48,16 @@ async function waitFor(
     headers: { 'preference-applied': `wait=${seconds}` },
     body: { ...answer, status: message?.status ?? answer.status },
   };
+}
+
+/** What is left of the limits of the mailbox that will send. */
+async function limitsLeft(
+  call: Call,
+  { outgoingServer }: Accepted,
+  { sendOutlooks }: Services,
+): Promise<Record<string, string>> {
+  const outlook = await sendOutlooks.recent(outgoingServer, call.now());
+  return outlook === undefined ? {} : rateLimitHeaders(quotasOf(outlook, call.now()));
 }
 
 /** Tells a repeat from the first. */

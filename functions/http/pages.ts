@@ -70,7 +70,9 @@ export function escape(text: string): string {
 /** Our own text as HTML: lines are paragraphs, addresses can be followed, calls of the API and commands stand out. */
 export function asHtml(text: string): string {
   return text
-    .split(/(https?:\/\/[^\s,]+|\n|\b(?:GET|PUT|POST|PATCH) \/\S+(?: \{.*\})?|\b(?:Add|Get|New|Set|Update)-[A-Z]\w+ [^();\n]+|\baz [a-z]+ [^();\n]+)/)
+    .split(
+      /(https?:\/\/[^\s,]+|\n|\b(?:GET|PUT|POST|PATCH) \/\S+(?: \{.*\})?|\b(?:Add|Get|New|Set|Update)-[A-Z]\w+ [^();\n]+|\baz [a-z]+ [^();\n]+)/,
+    )
     .map((part, index) => {
       const shown = escape(part);
       if (index % 2 === 0) return shown;

@@ -31,6 +31,7 @@ export const statusOf = {
   'mail-server-unreachable': 502,
   'mail-server-untrusted': 502,
   'mail-server-busy': 503,
+  'sending-limit-reached': 429,
   'mail-login-refused': 502,
   'smtp-auth-disabled': 502,
   'mailbox-not-opened': 502,

@@ -29,7 +29,6 @@ export interface ImapLink {
  */
 export async function openImapLink(login: MailLogin, signal: AbortSignal): Promise<ImapLink> {
   const { ImapFlow: Client } = await import('imapflow');
-  const context = { host: login.host, port: login.port, user: login.user };
   /** What ended the connection: the commands in flight only learn that it is gone. */
   let trouble: unknown;
   const end = (reason: unknown): void => {
@@ -73,7 +72,7 @@ export async function openImapLink(login: MailLogin, signal: AbortSignal): Promi
     try {
       return await work(client);
     } catch (error) {
-      const asked: ImapContext = folder === undefined ? context : { ...context, folder };
+      const asked: ImapContext = folder === undefined ? login : { ...login, folder };
       throw toImapError(trouble ?? error, asked);
     }
   };

@@ -42,7 +42,7 @@ function createSession(link: SmtpLink, login: MailLogin): OutgoingSession {
     },
     async send(envelope, content, size) {
       demandUtf8(link, envelope);
-      const context = { host: login.host, port: login.port, user: login.user, from: envelope.from, size };
+      const context = { ...login, from: envelope.from, size };
       if (mustReset) await reset(link).catch((thrown: unknown) => Promise.reject(toSmtpError(thrown, context)));
       mustReset = true;
       const result = await handOver(link, envelope, content, size).catch((thrown: unknown) =>

@@ -3,28 +3,29 @@ import { asciiDomain } from './ascii-domain.ts';
 import { demandTls } from './demand-tls.ts';
 import { idlePatience, openSmtpLink, type SmtpLink } from './smtp-link.ts';
 import { toSenderStep, toSmtpAuth } from './smtp-login.ts';
-import { toSmtpError } from './to-smtp-error.ts';
+import { toSmtpError, type SmtpContext } from './to-smtp-error.ts';
 
 /** A look at an outgoing server by nodemailer, as far as MAIL FROM. The call's signal ends the connection at any point. */
 export const openSmtpProbe: OpenOutgoingProbe = async (server, call) => {
   const { host, port } = server;
-  let user = '';
+  // Nobody has logged in yet, and no token is to blame.
+  let context: SmtpContext = { host, port, user: '', proof: { kind: 'password' } };
   let link: SmtpLink;
   try {
     link = await openSmtpLink(server, call.signal);
   } catch (thrown) {
-    throw toSmtpError(thrown, { host, port, user });
+    throw toSmtpError(thrown, context);
   }
   return {
     async login(login) {
       demandTls(login);
-      user = login.user;
+      context = { host, port, user: login.user, proof: login.proof };
       try {
         await link.step(idlePatience, (connection, done) => {
           connection.login(toSmtpAuth(login), done);
         });
       } catch (thrown) {
-        throw toSmtpError(thrown, { host, port, user });
+        throw toSmtpError(thrown, context);
       }
     },
     async sender(from) {
@@ -36,7 +37,7 @@ export const openSmtpProbe: OpenOutgoingProbe = async (server, call) => {
           connection.reset(done);
         });
       } catch (thrown) {
-        throw toSmtpError(asSenderRefusal(thrown), { host, port, user, from });
+        throw toSmtpError(asSenderRefusal(thrown), { ...context, from });
       }
     },
     close: () => link.close(),

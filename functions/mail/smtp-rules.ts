@@ -1,4 +1,5 @@
 import { commands } from '../health/exchange-commands.ts';
+import type { MailLogin } from '../servers/mail-login.ts';
 import type { ErrorCode } from '../shared/errors.ts';
 import type { SmtpReply } from './smtp-reply.ts';
 
@@ -8,6 +9,7 @@ export type SmtpStep = 'greeting' | 'starttls' | 'login' | 'sender' | 'recipient
 export interface SmtpParties {
   /** Who logged in. */
   readonly user: string;
+  readonly proof: Pick<MailLogin['proof'], 'kind'>;
   /** The envelope's sender; while logging in there is none yet. */
   readonly from?: string;
 }
@@ -16,7 +18,8 @@ export interface SmtpRule {
   readonly when: (reply: SmtpReply, step: SmtpStep) => boolean;
   readonly code: ErrorCode;
   readonly detail: string;
-  readonly remedy?: (parties: SmtpParties) => string;
+  /** Undefined where the server's kind of login leaves nothing to say: how Exchange is mended mends no other server. */
+  readonly remedy?: (parties: SmtpParties) => string | undefined;
   /** Seconds. */
   readonly retryAfter?: number;
 }
@@ -81,6 +84,20 @@ export const smtpRules: readonly SmtpRule[] = [
     retryAfter: 3600,
   },
   {
+    // 550 is the throttled form; the refusal of one message comes as 554.
+    when: (reply) => reply.code === 550 && enhanced('5.2.251', '5.2.252', '5.2.254', '5.2.255')(reply),
+    code: 'mail-server-busy',
+    detail: 'Exchange takes nothing more from the mailbox for now, because it was refused too often.',
+    remedy: () => 'Mend what it was refused for; how long Exchange keeps it up is not published.',
+    retryAfter: 2 * 3600,
+  },
+  {
+    when: enhanced('5.7.233'),
+    code: 'mail-server-busy',
+    detail: 'The organisation has sent to as many outside recipients as it may in a day.',
+    retryAfter: 3600,
+  },
+  {
     when: says(/submission rate for this client has exceeded/i),
     code: 'mail-server-busy',
     detail: 'The mailbox sends more messages a minute than it may.',
@@ -129,14 +146,20 @@ export const smtpRules: readonly SmtpRule[] = [
     when: ({ code }, step) => step === 'login' || code === 530,
     code: 'mail-login-refused',
     detail: 'The mail server refuses the login.',
-    remedy: ({ user }) =>
-      `Connect the account again as ${user}; the app needs the permission SMTP.Send, the mailbox a licence and SMTP AUTH.`,
+    remedy: ({ user, proof }) =>
+      proof.kind === 'token'
+        ? `Connect the account again as ${user}; the app needs the permission SMTP.Send, the mailbox a licence and SMTP AUTH.`
+        : undefined,
   },
   {
-    when: (_, step) => step === 'sender',
+    // Postfix judges the sender only once it has a recipient (smtpd_delay_reject).
+    when: (reply, step) => step === 'sender' || (step === 'recipient' && says(/sender address rejected/i)(reply)),
     code: 'sender-refused',
     detail: 'The mail server refuses this sender address.',
-    remedy: ({ user, from }) => `Send as ${user}, or let it: ${commands.sendAs(from ?? user, user)}`,
+    remedy: ({ user, from, proof }) =>
+      proof.kind === 'token'
+        ? `Send as ${user}, or let it: ${commands.sendAs(from ?? user, user)}`
+        : `Send as an address that the server lets ${user} send as, or change the From filter.`,
   },
   {
     when: (_, step) => step === 'recipient',

@@ -1,4 +1,5 @@
 import { causesOfNotConnected } from '../health/explain-login.ts';
+import type { MailLogin } from '../servers/mail-login.ts';
 import { GatewayError, type ErrorData } from '../shared/errors.ts';
 import { toConnectionError } from './to-connection-error.ts';
 
@@ -8,6 +9,7 @@ export interface ImapContext {
   readonly port: number;
   /** The mailbox that was logged in to. */
   readonly user: string;
+  readonly proof: Pick<MailLogin['proof'], 'kind'>;
   /** The folder being opened, while it is. */
   readonly folder?: string;
 }
@@ -73,7 +75,9 @@ export function toImapError(thrown: unknown, context: ImapContext): GatewayError
     return error('mail-server-busy', 'The mail server asks to try again later.');
   }
   if (failure.authenticationFailed === true || /unsupported authentication mechanism/i.test(failure.message ?? '')) {
-    return error('mail-login-refused', `The mail server refuses the login to ${context.user}.`, {
+    const detail = `The mail server refuses the login to ${context.user}.`;
+    if (context.proof.kind === 'password') return error('mail-login-refused', detail);
+    return error('mail-login-refused', detail, {
       remedy:
         `Connect the account again as ${context.user}, or give the account Full Access to this mailbox; ` +
         'the app needs the permission IMAP.AccessAsUser.All.',

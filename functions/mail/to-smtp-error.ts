@@ -44,6 +44,7 @@ export function toSmtpError(thrown: unknown, context: SmtpContext): GatewayError
   const refusals = (failureOf(thrown).rejectedErrors ?? []).map(
     ({ recipient, response }) => `${recipient ?? ''} (${shortReply(response ?? '')})`,
   );
+  const remedy = rule?.remedy?.(context);
   const upstream: Upstream = {
     protocol: 'smtp',
     code: String(reply.code),
@@ -53,7 +54,7 @@ export function toSmtpError(thrown: unknown, context: SmtpContext): GatewayError
   return new GatewayError(rule?.code ?? 'message-refused', [rule?.detail ?? '', ...refusals.slice(0, 3)].join(' '), {
     cause: thrown,
     data: {
-      ...(rule?.remedy !== undefined && { remedy: rule.remedy(context) }),
+      ...(remedy !== undefined && { remedy }),
       ...(rule?.retryAfter !== undefined && { retryAfter: rule.retryAfter }),
       upstream,
     },

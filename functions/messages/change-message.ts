@@ -31,6 +31,8 @@ export async function changeMessage(
     const job = await ports.messages.job(id);
     const message = job?.record ?? (await ports.messages.get(id));
     if (message === undefined) throw new GatewayError('not-found', `There is no message ${id.slice(0, 100)}.`);
+    if (job?.record.untold !== undefined)
+      throw wrongState(message, 'destinations are being told of it, so try again in a moment');
     const settled = change(message);
     if (job !== undefined && (await take(call, job, settled, ports))) return settled.message;
     // Kept no longer; where it is not finished, it was moved in this moment.

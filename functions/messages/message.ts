@@ -25,6 +25,9 @@ export type MessageStatus = (typeof messageStatuses)[number];
 export const priorities = ['bulk', 'normal', 'high'] as const;
 export type Priority = (typeof priorities)[number];
 
+/** What became of a message that destinations may want to know. */
+export type Outcome = 'message.sent' | 'message.deferred' | 'message.failed';
+
 export interface RecipientState {
   readonly address: string;
   readonly status: 'waiting' | 'sent' | 'refused' | 'bounced';
@@ -80,4 +83,11 @@ export interface Message {
   readonly tags: readonly string[];
   readonly metadata: Readonly<Record<string, string>>;
   readonly createdAt: string;
+  /** What destinations are still to be told of it, and what is kept of it then. */
+  readonly untold?: {
+    readonly outcome: Outcome;
+    readonly at: string;
+    readonly dueAt?: string;
+    readonly keptUntil?: string;
+  };
 }

@@ -55,7 +55,7 @@ function tell(
  * alone: it was told about, and the received report names it.
  */
 async function keep(call: Call, message: Message, report: DeliveryReport, { messages }: BouncePorts): Promise<void> {
-  const job = isFinished(message) ? undefined : await messages.job(message.id);
+  const job = isFinished(message) && !message.untold ? undefined : await messages.job(message.id);
   if (job === undefined) {
     await messages.amend(message.id, (kept) => {
       const known = bounced(kept, report, call.now());
@@ -67,6 +67,6 @@ async function keep(call: Call, message: Message, report: DeliveryReport, { mess
   if (record === undefined) return;
   // What came back was sent, however the connection had ended; anything else goes on for its other recipients.
   const isOver = job.record.status === 'unknown';
-  const goesOn = { ...record, status: job.record.status };
+  const goesOn = job.record.untold ? record : { ...record, status: job.record.status };
   await messages.step([isOver ? { job, record } : { job, record: goesOn, dueAt: job.dueAt }]);
 }

@@ -9,10 +9,12 @@ import type { MessageFacts } from './message-request.ts';
 import { demandTimes } from './message-times.ts';
 import { withReturnPath } from './return-path.ts';
 import { routeMessage, type Route } from './route-message.ts';
+import type { SendOutlooks } from './send-outlook.ts';
 
 export interface PlanPorts {
   readonly outgoingServers: Collection<OutgoingServer> & Recent<OutgoingServer>;
   readonly domains: Collection<MailDomain> & Recent<MailDomain>;
+  readonly sendOutlooks: SendOutlooks;
 }
 
 export interface Plan extends Planned {
@@ -55,6 +57,8 @@ export function createPlanner(call: Call, ports: PlanPorts): (request: MessageFa
     const { choice, ...sender } = found;
     const id = recordId('msg', choice.server.id, now, randomKey());
     const createdAt = now.toISOString();
+    const waiting = { id, lane: request.priority, dueAt: request.scheduledAt ?? createdAt };
+    const estimate = await ports.sendOutlooks.estimate(choice.server.id, waiting, now);
     return {
       answer: {
         id,
@@ -62,7 +66,7 @@ export function createPlanner(call: Call, ports: PlanPorts): (request: MessageFa
         messageId: request.messageId ?? `<${id}@${asciiDomain(domainOf(sender.headerFrom.address))}>`,
         from: formatMailbox(sender.headerFrom),
         outgoingServer: choice.server.id,
-        estimatedSendAt: request.scheduledAt ?? createdAt,
+        estimatedSendAt: estimate.toISOString(),
         createdAt,
       },
       sender,

@@ -1,6 +1,6 @@
 import type { Account } from '../accounts/account.ts';
 import type { Report } from '../health/report.ts';
-import { isMended, isPaused } from '../servers/outgoing-pause.ts';
+import { isMended, isPaced, isPaused } from '../servers/outgoing-pause.ts';
 import type { OutgoingServer, OutgoingState } from '../servers/outgoing-server.ts';
 import type { Call } from '../shared/call.ts';
 import type { Collection, States } from '../shared/collection.ts';
@@ -33,8 +33,10 @@ export async function queueDueMessages(
   for (const server of servers) {
     const { value } = server;
     const state = states.get(value.id);
-    const account = accountOf.get(value.account);
-    if (state !== undefined && isPaused(state, now) && !(await isMended(state, server, account, ports.tests))) {
+    const account = value.account === undefined ? undefined : accountOf.get(value.account);
+    const isHeld =
+      state !== undefined && isPaused(state, now) && !(await isMended(state, server, account, ports.tests));
+    if (isHeld || isPaced(state, now)) {
       await expireMessages(call, value.id, ports);
       continue;
     }

@@ -1,27 +1,26 @@
-import type { AccountEventPorts } from '../accounts/account-events.ts';
+import type { Account } from '../accounts/account.ts';
 import type { MailboxTokens } from '../accounts/sign-in.ts';
 import type { Report } from '../health/report.ts';
 import type { OpenMailbox } from '../received/mailbox-reader.ts';
 import type { OutgoingServer, OutgoingState } from '../servers/outgoing-server.ts';
-import type { Collection, States } from '../shared/collection.ts';
+import type { Passwords } from '../servers/passwords.ts';
+import type { Collection, Recent, States } from '../shared/collection.ts';
 import type { Leases } from '../shared/lease.ts';
-import type { RawMail } from '../shared/raw-mail.ts';
-import type { Records } from '../shared/records.ts';
-import type { WorkQueues } from '../shared/work-queues.ts';
 import type { OpenOutgoingSession } from './mail-sender.ts';
-import type { Message } from './message.ts';
+import type { StepPorts } from './message-steps.ts';
+import type { Pace } from './pace.ts';
 
 /** What a sender works with. */
-export interface SenderPorts extends AccountEventPorts {
+export interface SenderPorts extends StepPorts {
+  readonly accounts: Collection<Account> & Recent<Account>;
   readonly tokens: MailboxTokens;
+  readonly passwords: Passwords;
   readonly outgoingServers: Collection<OutgoingServer>;
   readonly outgoingStates: States<OutgoingState>;
   /** The last test of each server and account. */
   readonly tests: States<Report>;
-  readonly messages: Records<Message>;
-  readonly rawMail: RawMail;
+  readonly paces: Collection<Pace>;
   readonly leases: Leases;
-  readonly queues: WorkQueues;
   readonly openOutgoing: OpenOutgoingSession;
   readonly openMailbox: OpenMailbox;
   /** Where the accounts' own mailboxes are read. */

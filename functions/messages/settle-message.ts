@@ -1,6 +1,7 @@
 import { causeOf, GatewayError, type TryAgain } from '../shared/errors.ts';
 import { backOff } from '../shared/back-off.ts';
-import type { SendResult } from './mail-sender.ts';
+import { outlastsPatience } from '../servers/outgoing-pause.ts';
+import type { Envelope, SendResult } from './mail-sender.ts';
 import { noted, withoutState } from './message-history.ts';
 import type { Message, MessageStatus, RecipientState } from './message.ts';
 
@@ -10,7 +11,7 @@ const minute = 60_000;
 const retrySteps = [minute, 2 * minute, 5 * minute, 10 * minute, 30 * minute, 60 * minute, 120 * minute, 240 * minute];
 const day = 24 * 60 * minute;
 const giveUpAfter = 2 * day;
-/** Waiting for somebody's consent is not held against a message, but has an end. */
+/** Waiting for somebody's consent, or for a limit to pass, is not held against a message, but has an end. */
 const giveUpWaitingAfter = 30 * day;
 
 /** How long a message may take to show in Sent Items after its connection broke: Exchange works on large ones for minutes. */
@@ -26,41 +27,59 @@ export interface Settled {
   readonly dueAt?: string;
 }
 
-/** The message as its content is about to be handed over with this account's login; kept before the first octet leaves. */
-export function begun(message: Message, account: string, now: Date): Message {
+/**
+ * The message as its content is about to be handed over, with the login of an account or, without one, by a password;
+ * kept before the first octet leaves.
+ */
+export function begun(message: Message, account: string | undefined, now: Date): Message {
+  const { sentBy, ...rest } = withoutState(message);
   return {
-    ...withoutState(message),
+    ...rest,
     ...noted(message, 'sending', now),
     attempts: message.attempts + 1,
-    sentBy: account,
+    ...(account !== undefined && { sentBy: account }),
   };
 }
 
-/** The server took it, for all or for some of its recipients. */
-export function sent(message: Message, result: SendResult, now: Date): Settled {
+/** Whom it is still to be handed over for: those who have not got it and were not refused for good. */
+export function outstanding({ envelope, recipients }: Message): Envelope {
+  return { ...envelope, to: recipients.filter(({ status }) => status === 'waiting').map(({ address }) => address) };
+}
+
+/**
+ * The server took it, for all or for some of its recipients. It is tried again for those it refused for now, and for
+ * nobody else. `chance` (0 to 1) spreads the retries.
+ */
+export function sent(message: Message, result: SendResult, now: Date, chance = 0): Settled {
   const replies = new Map(result.recipients.map((recipient) => [recipient.address, recipient]));
-  return {
-    message: {
-      ...withoutState(message),
-      ...noted(message, 'sent', now, result.reply),
-      sentAt: now.toISOString(),
-      lastReply: result.reply,
-      recipients: message.recipients.map((recipient) => {
-        const outcome = replies.get(recipient.address);
-        if (outcome === undefined) return recipient;
-        return outcome.accepted
-          ? { address: recipient.address, status: 'sent' }
-          : refusedRecipient(recipient, outcome.reply);
-      }),
-    },
+  const isLast = isOld(message, now);
+  const recipients = message.recipients.map((recipient) => {
+    const outcome = replies.get(recipient.address);
+    if (outcome === undefined) return recipient;
+    if (outcome.accepted) return { address: recipient.address, status: 'sent' } as const;
+    const refused = refusedRecipient(recipient, outcome.reply);
+    return outcome.reply?.startsWith('4') === true && !isLast ? { ...refused, status: 'waiting' as const } : refused;
+  });
+  const taken = {
+    ...withoutState(message),
+    lastReply: result.reply,
+    recipients,
+    sentAt: message.sentAt ?? now.toISOString(),
   };
+  const left = recipients.filter(({ status }) => status === 'waiting');
+  if (left.length === 0) return { message: { ...taken, ...noted(message, 'sent', now, result.reply) } };
+  const error = new GatewayError('mail-server-busy', `The server put off ${left.length} of the recipients.`);
+  return putOff(taken, error, now, chance);
 }
 
 /** It lies in Sent Items, so the server did take it. */
 export function foundSent(message: Message, now: Date): Settled {
   return sent(
     message,
-    { reply: 'Found in Sent Items', recipients: message.envelope.to.map((address) => ({ address, accepted: true })) },
+    {
+      reply: 'Found in Sent Items',
+      recipients: outstanding(message).to.map((address) => ({ address, accepted: true })),
+    },
     now,
   );
 }
@@ -71,16 +90,8 @@ export function foundSent(message: Message, now: Date): Settled {
  * vain it stays `unknown` for good; a mailbox that waits for a consent is waited for longer.
  */
 export function undecided(message: Message, detail: string, now: Date, tryAgain: TryAgain = 'later'): Settled {
-  const handedOverAt = message.history.findLast(({ status }) => status === 'sending')?.at ?? message.createdAt;
-  const elapsed = now.getTime() - Date.parse(handedOverAt);
-  const error = new GatewayError('outcome-unknown', detail, {
-    data: { remedy: `Look for ${message.messageId} in the Sent Items of the mailbox that sends.` },
-  });
-  const unknown = {
-    ...withoutState(message),
-    ...notedOnce(message, 'unknown', now, detail),
-    cause: causeOf(error, now),
-  };
+  const elapsed = sinceHandedOver(message, now);
+  const unknown = unknownFor(message, detail, now);
   if (elapsed > (tryAgain === 'after consent' ? giveUpWaitingAfter : giveUpAfter)) return { message: unknown };
   const filed = filedAfter + (filedAfterPerMegabyte * message.size) / megabyte;
   const wait = message.status === 'unknown' ? Math.max(filed, Math.min(elapsed, longestLookout)) : filed;
@@ -88,9 +99,32 @@ export function undecided(message: Message, detail: string, now: Date, tryAgain:
   return { message: { ...unknown, nextAttemptAt: until }, dueAt: until };
 }
 
+/** As `undecided`, where nothing can ever tell: it stays `unknown`, for somebody to decide. */
+export function undecidable(message: Message, detail: string, now: Date): Settled {
+  return { message: unknownFor(message, detail, now) };
+}
+
+function unknownFor(message: Message, detail: string, now: Date): Message {
+  const place = message.sentBy === undefined ? 'log of the mail server' : 'Sent Items of the mailbox that sends';
+  const error = new GatewayError('outcome-unknown', detail, {
+    data: { remedy: `Look for ${message.messageId} in the ${place}.` },
+  });
+  return { ...withoutState(message), ...notedOnce(message, 'unknown', now, detail), cause: causeOf(error, now) };
+}
+
 /** It was not sent for certain, and goes back into the queue. */
 export function again(message: Message, detail: string, now: Date): Settled {
   return { message: { ...withoutState(message), ...noted(message, 'queued', now, detail) }, dueAt: now.toISOString() };
+}
+
+/** Milliseconds since it was last handed over. */
+export function sinceHandedOver({ history, createdAt }: Message, now: Date): number {
+  return now.getTime() - Date.parse(history.findLast(({ status }) => status === 'sending')?.at ?? createdAt);
+}
+
+/** The message as it was before it was begun: what kept it says nothing about it. */
+export function untried(message: Message): Message {
+  return { ...message, attempts: message.attempts - 1 };
 }
 
 /**
@@ -114,7 +148,7 @@ export function putOff(message: Message, error: GatewayError, now: Date, chance:
 
 /**
  * Its server can send nothing until a time: nothing is held against the message, which waits with the others and keeps
- * its place (`dueAt`), but not for ever.
+ * its place (`dueAt`). Not for ever, unless the wait has an end that is known to come, or somebody has to act.
  */
 export function held(
   message: Message,
@@ -143,18 +177,20 @@ export function isOld(message: Message, now: Date): boolean {
   return now.getTime() - Date.parse(beganAt(message)) > giveUpAfter;
 }
 
-function isTooOld(message: Message, { meaning }: GatewayError, now: Date, since = ''): boolean {
+function isTooOld(message: Message, error: GatewayError, now: Date, since = ''): boolean {
   const began = beganAt(message);
   if (now.getTime() - Date.parse(began) > giveUpWaitingAfter) return true;
-  if (meaning.tryAgain === 'after consent') return false;
+  if (outlastsPatience(error)) return false;
   return isOld(message, now) && (since <= began || now.getTime() - Date.parse(since) > giveUpAfter);
 }
 
+/** Somebody has got it: then it was sent, whatever became of the others. */
 function failed(message: Message, error: GatewayError, now: Date): Settled {
+  const isSent = message.recipients.some(({ status }) => status === 'sent');
   return {
     message: {
       ...withoutState(message),
-      ...noted(message, 'failed', now, error.message),
+      ...noted(message, isSent ? 'sent' : 'failed', now, error.message),
       cause: causeOf(error, now),
       recipients: message.recipients.map((recipient) =>
         recipient.status === 'sent' ? recipient : refusedRecipient(recipient, error.data.upstream?.text),

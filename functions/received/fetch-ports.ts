@@ -2,6 +2,7 @@ import type { AccountEventPorts } from '../accounts/account-events.ts';
 import type { MailboxTokens } from '../accounts/sign-in.ts';
 import type { Message } from '../messages/message.ts';
 import type { IncomingServer, IncomingState } from '../servers/incoming-server.ts';
+import type { Passwords } from '../servers/passwords.ts';
 import type { Collection, States } from '../shared/collection.ts';
 import type { Leases } from '../shared/lease.ts';
 import type { RawMail } from '../shared/raw-mail.ts';
@@ -15,6 +16,7 @@ import type { ReceivedMessage } from './received-message.ts';
 /** What a reader of mailboxes works with. */
 export interface FetchPorts extends AccountEventPorts {
   readonly tokens: MailboxTokens;
+  readonly passwords: Passwords;
   readonly incomingServers: Collection<IncomingServer>;
   readonly incomingStates: States<IncomingState>;
   readonly received: Records<ReceivedMessage>;

@@ -1,41 +1,81 @@
 import type { Account } from '../accounts/account.ts';
 import type { Call } from '../shared/call.ts';
 import type { Collection, Stored } from '../shared/collection.ts';
+import { GatewayError } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
+import type { SecretStore } from '../shared/secret-store.ts';
 import type { IncomingServer } from './incoming-server.ts';
+import { keepPassword } from './keep-password.ts';
+import type { Encryption } from './mail-login.ts';
 
-export interface NewIncomingServer {
+interface NewServer {
   readonly name: string;
   readonly mailbox?: string | undefined;
-  readonly host?: string | undefined;
   readonly port?: number | undefined;
-  readonly encryption: IncomingServer['encryption'];
+  readonly encryption: Encryption;
   readonly folders: readonly string[];
   readonly every: number;
   readonly destinations: readonly string[];
 }
 
+export interface NewAccountIncomingServer extends NewServer {
+  readonly host?: string | undefined;
+}
+
+export interface NewPasswordIncomingServer extends NewServer {
+  readonly username?: string | undefined;
+  readonly password: string;
+  readonly host: string;
+}
+
 /** Adds an incoming server, which reads nothing until it is confirmed. */
 export async function addIncomingServer(
   call: Call,
-  wanted: NewIncomingServer,
+  wanted: NewAccountIncomingServer,
   account: Account,
   ports: { incomingServers: Collection<IncomingServer>; imapServer: { host: string; port: number } },
 ): Promise<Stored<IncomingServer>> {
-  const { name, mailbox, host, port, encryption, folders, every, destinations } = wanted;
   const server: IncomingServer = {
-    id: newId('inc'),
-    name,
-    state: 'draft',
+    ...newServer(call, wanted),
     account: account.id,
-    mailbox: mailbox ?? account.address,
-    host: host ?? ports.imapServer.host,
-    port: port ?? ports.imapServer.port,
-    encryption,
-    folders,
-    every,
-    destinations,
-    createdAt: call.now().toISOString(),
+    mailbox: wanted.mailbox ?? account.address,
+    host: wanted.host ?? ports.imapServer.host,
+    port: wanted.port ?? ports.imapServer.port,
   };
   return ports.incomingServers.add(server.id, server);
+}
+
+/**
+ * Adds an incoming server with a password, which reads nothing until it is confirmed. Its username is its mailbox:
+ * either stands for the other.
+ * @throws GatewayError `request-invalid` when there is neither, or when they differ
+ */
+export async function addPasswordIncomingServer(
+  call: Call,
+  wanted: NewPasswordIncomingServer,
+  ports: { incomingServers: Collection<IncomingServer>; secrets: SecretStore },
+): Promise<Stored<IncomingServer>> {
+  const { mailbox = wanted.username, username = mailbox, password, host, encryption } = wanted;
+  if (username === undefined) throw unfit('/username', 'is required');
+  if (mailbox !== username) throw unfit('/mailbox', 'must be the username: a password opens no other mailbox');
+  const server: IncomingServer = {
+    ...newServer(call, wanted),
+    username,
+    mailbox: username,
+    host,
+    // RFC 8314 7.3 and RFC 3501 2.1.
+    port: wanted.port ?? (encryption === 'tls' ? 993 : 143),
+  };
+  const { incomingServers: servers, secrets } = ports;
+  const add = (passwordSecret: string) => servers.add(server.id, { ...server, passwordSecret });
+  return keepPassword(call, server, password, add, { servers, secrets });
+}
+
+function unfit(pointer: string, detail: string): GatewayError {
+  return new GatewayError('request-invalid', `${pointer} ${detail}`, { data: { errors: [{ pointer, detail }] } });
+}
+
+function newServer(call: Call, { name, encryption, folders, every, destinations }: NewServer) {
+  const createdAt = call.now().toISOString();
+  return { id: newId('inc'), name, state: 'draft' as const, encryption, folders, every, destinations, createdAt };
 }

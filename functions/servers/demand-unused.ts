@@ -3,7 +3,7 @@ import { GatewayError } from '../shared/errors.ts';
 /** @throws GatewayError `conflict` when one of these servers uses the account */
 export function demandUnused(
   accountId: string,
-  servers: readonly { readonly id: string; readonly account: string }[],
+  servers: readonly { readonly id: string; readonly account?: string }[],
 ): void {
   const users = servers.filter(({ account }) => account === accountId).map(({ id }) => id);
   if (users.length === 0) return;

@@ -1,19 +1,16 @@
 import type { Cause } from '../shared/errors.ts';
 import { withChanges } from '../shared/with-changes.ts';
-import type { Encryption } from './mail-login.ts';
+import type { Authentication } from './authentication.ts';
+import type { MailServer } from './mail-login.ts';
 
 /** A mailbox to read, and where its mail goes. */
-export interface IncomingServer {
+export interface IncomingServer extends MailServer, Authentication {
   readonly id: string;
   readonly name: string;
   /** Only a confirmed server is read; it is confirmed by a test that passed. */
   readonly state: 'draft' | 'confirmed' | 'disabled';
-  readonly account: string;
-  /** The mailbox to open; it may be a shared one the account has rights to. */
+  /** The mailbox to open; it may be a shared one the account has rights to. With a password it is the username. */
   readonly mailbox: string;
-  readonly host: string;
-  readonly port: number;
-  readonly encryption: Exclude<Encryption, 'none'>;
   readonly folders: readonly string[];
   /** Minutes between two looks. */
   readonly every: number;
@@ -73,7 +70,7 @@ const tested = ['account', 'mailbox', 'host', 'port', 'encryption'] as const;
  * A server with some of its fields changed. What its test had tried makes it a draft when it changes; in another place
  * its reading begins anew.
  */
-export function changeIncomingServer(
+export function changedIncomingServer(
   server: IncomingServer,
   changes: { readonly [K in keyof IncomingServer]?: IncomingServer[K] | undefined },
 ): IncomingServer {

@@ -6,31 +6,30 @@ import type { Call } from '../shared/call.ts';
 import type { Collection, Stored } from '../shared/collection.ts';
 import { GatewayError, toGatewayError } from '../shared/errors.ts';
 import type { Secret } from '../shared/secret.ts';
-import type { MailLogin, MailServer } from './mail-login.ts';
-
-/** A mail server together with the account that logs in to it. */
-export interface AccountServer extends MailServer {
-  readonly account: string;
-  /** The mailbox to open, over IMAP; SMTP knows only the person who signed in. */
-  readonly mailbox?: string;
-}
+import type { LoginServer } from './authentication.ts';
+import { logInWithPassword } from './log-in-with-password.ts';
+import type { MailLogin } from './mail-login.ts';
+import type { Passwords } from './passwords.ts';
 
 interface Ports extends AccountEventPorts {
   readonly tokens: MailboxTokens;
+  readonly passwords: Passwords;
 }
 
 /**
- * Opens a session with a server as its account. A server that refuses the token is asked once more with a fresh one: a
+ * Opens a session with a server, by its password or as its account. A server that refuses the token is asked once more with a fresh one: a
  * token may have been withdrawn before it expired. An account whose grant has died is marked so.
  * @throws GatewayError `account-not-connected`, `reauth-required`, `sign-in-blocked`, `sign-in-unavailable`, ..., and what `open` throws
  */
 export async function logIn<Session>(
   call: Call,
-  server: AccountServer,
+  server: LoginServer,
   ports: Ports,
   open: (login: MailLogin, call: Call) => Promise<Session>,
 ): Promise<Session> {
-  const stored = await requireAccount(server, ports.accounts);
+  const { account: accountId } = server;
+  if (accountId === undefined) return logInWithPassword(call, server, ports.passwords, open);
+  const stored = await requireAccount(accountId, ports.accounts);
   const account = stored.value;
   const loginWith = (secret: Secret): MailLogin => ({
     host: server.host,
@@ -60,13 +59,10 @@ export function userOf(account: Account, mailbox?: string): string {
 }
 
 /** The account of a server. @throws GatewayError `account-not-connected` when it is gone */
-export async function requireAccount(
-  { account }: Pick<AccountServer, 'account'>,
-  accounts: Collection<Account>,
-): Promise<Stored<Account>> {
-  const stored = await accounts.get(account);
+export async function requireAccount(id: string, accounts: Collection<Account>): Promise<Stored<Account>> {
+  const stored = await accounts.get(id);
   if (stored !== undefined) return stored;
-  throw new GatewayError('account-not-connected', `The account ${account} does not exist any more.`, {
+  throw new GatewayError('account-not-connected', `The account ${id} does not exist any more.`, {
     data: { remedy: 'Give the server another account.' },
   });
 }

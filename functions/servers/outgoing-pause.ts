@@ -7,6 +7,8 @@ import type { OutgoingServer, OutgoingState } from './outgoing-server.ts';
 
 const minute = 60_000;
 const pauseSteps = [minute, 2 * minute, 5 * minute, 10 * minute, 15 * minute];
+/** After 432: too many connections at the moment, which others may close soon. */
+const crowdedSteps = [minute / 4, minute / 2, minute, 2 * minute, 5 * minute];
 
 /** An attempt to send that failed: when it began, and with which settings of the server. */
 export interface Attempt {
@@ -26,7 +28,8 @@ export function pausedFor(
   chance: number,
 ): OutgoingState & { notBefore: string } {
   const failures = state.failures + 1;
-  const wait = Math.max(backOff(pauseSteps, failures, chance), (error.data.retryAfter ?? 0) * 1000);
+  const steps = error.data.upstream?.code === '432' ? crowdedSteps : pauseSteps;
+  const wait = Math.max(backOff(steps, failures, chance), (error.data.retryAfter ?? 0) * 1000);
   return {
     ...state,
     failures,
@@ -37,9 +40,36 @@ export function pausedFor(
   };
 }
 
+/**
+ * True where the server refuses the mailbox whatever it sends, for a time (432, or a rule that names the time): all outgoing
+ * servers of the mailbox have to wait, and no message is to blame.
+ */
+export function throttlesMailbox({ code, data: { retryAfter, upstream } }: GatewayError): boolean {
+  return code === 'mail-server-busy' && (retryAfter !== undefined || upstream?.code === '432');
+}
+
+/**
+ * True where a message may wait longer than for a server that is down: a limit passes by itself, and with a login that is
+ * refused somebody has to act, who finds the mail waiting.
+ */
+export function outlastsPatience(error: GatewayError): boolean {
+  return (
+    error.meaning.tryAgain === 'after consent' ||
+    ['sending-limit-reached', 'mail-login-refused', 'smtp-auth-disabled', 'app-credential-refused'].includes(
+      error.code,
+    ) ||
+    throttlesMailbox(error)
+  );
+}
+
 /** True while nothing is to be tried. */
 export function isPaused(state: OutgoingState | undefined, now: Date): boolean {
   return state?.notBefore !== undefined && state.notBefore > now.toISOString();
+}
+
+/** True while the limits allow no more; its queue entry comes back by itself. */
+export function isPaced(state: OutgoingState | undefined, now: Date): boolean {
+  return state?.notBefore === undefined && state?.wakeAt !== undefined && state.wakeAt > now.toISOString();
 }
 
 /**
@@ -55,8 +85,8 @@ export async function isMended(
   if (server.etag !== state.triedWith) return true;
   const { triedAt = '' } = state;
   if (account?.connectedAt !== undefined && account.connectedAt > triedAt) return true;
-  const { id, account: accountId } = server.value;
-  const last = await Promise.all([tests.get(id), tests.get(accountId)]);
+  const { id, account: accountId = id } = server.value;
+  const last = await Promise.all([...new Set([id, accountId])].map((tested) => tests.get(tested)));
   return last.some((test) => test !== undefined && hasPassed(test, 'smtp-login') && test.checkedAt > triedAt);
 }
 

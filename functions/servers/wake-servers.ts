@@ -14,7 +14,7 @@ interface Ports {
  * themselves: the account was connected after their last attempt (`isMended`).
  */
 export async function wakeServers(accountId: string, ports: Ports): Promise<void> {
-  const uses = ({ value }: { value: { account: string } }): boolean => value.account === accountId;
+  const uses = ({ value }: { value: { account?: string } }): boolean => value.account === accountId;
   for (const { value } of (await ports.outgoingServers.list()).filter(uses)) await ports.queues.send(value.id);
   const incoming = (await ports.incomingServers.list()).filter(uses).filter(({ value }) => value.state === 'confirmed');
   if (incoming.length > 0) await ports.queues.fetch(incoming.map(({ value }) => value.id));

@@ -61,6 +61,7 @@ export const errorCodes = {
     tryAgain: 'never',
   },
   'mail-server-busy': { title: 'The mail server asks to wait', actor: 'operator', tryAgain: 'later' },
+  'sending-limit-reached': { title: 'The mailbox may send no more for now', actor: 'operator', tryAgain: 'later' },
   'mail-login-refused': { title: 'The mail server refuses the login', actor: 'operator', tryAgain: 'never' },
   'smtp-auth-disabled': { title: 'SMTP AUTH is switched off', actor: 'tenant admin', tryAgain: 'never' },
   'mailbox-not-opened': { title: 'The mailbox could not be opened', actor: 'tenant admin', tryAgain: 'later' },

@@ -5,8 +5,9 @@ export interface Lease {
   /**
    * Gives the lease back. Answers false, and keeps it, when somebody wanted it since it was taken (or since the last
    * false): there may be new work that the holder has not seen.
+   * @param beforehand what must be over before anybody else has it; left undone while somebody wants it
    */
-  release(): Promise<boolean>;
+  release(beforehand?: () => Promise<void>): Promise<boolean>;
   /** Gives the lease back whatever was wanted. */
   drop(): Promise<void>;
 }

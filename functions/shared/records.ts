@@ -3,6 +3,12 @@ import type { Page } from './page.ts';
 /** Bytes that belong to a record while it has work left: beside it, or in the blob of this name. */
 export type Content = { readonly inline: Uint8Array } | { readonly blob: string };
 
+/** What goes first where an owner has more to do than it can do at once. */
+export type Lane = 'high' | 'normal' | 'bulk';
+
+/** All of them, the first first. */
+export const lanes: readonly Lane[] = ['high', 'normal', 'bulk'];
+
 /** Something that happened to an owner (a server, a destination), which may have work left to do. */
 export interface Entry<T> {
   readonly record: T;
@@ -14,9 +20,17 @@ export interface Entry<T> {
 /** An entry with work left, as it was read; or one that is finished and whose content was kept. */
 export interface Job<T> extends Entry<T> {
   readonly dueAt: string;
+  readonly lane: Lane;
   readonly etag: string;
   /** Where the store has it. */
   readonly key: string;
+}
+
+/** Work that waits, without what it is about. */
+export interface Waiting {
+  readonly id: string;
+  readonly lane: Lane;
+  readonly dueAt: string;
 }
 
 /** What a job was, and what it is now; without a time it has no work left. */
@@ -53,8 +67,10 @@ export interface Records<T> {
   list(query: RecordQuery): Promise<Page<T>>;
   /** The job of a record, due or not, or what is kept of it after its end; undefined when nothing is. */
   job(id: string): Promise<Job<T> | undefined>;
-  /** An owner's jobs that are due, the longest due first. */
-  due(owner: string, now: Date, limit: number): Promise<Job<T>[]>;
+  /** An owner's jobs that are due, of these lanes only: lane by lane, in each the longest due first. */
+  due(owner: string, now: Date, limit: number, of?: readonly Lane[]): Promise<Job<T>[]>;
+  /** All that an owner has to do, now or later: at most `limit` of each lane, in the order of `due`. */
+  waiting(owner: string, limit: number): Promise<Waiting[]>;
   /**
    * Takes steps of jobs of one owner, at most 30, all or none. Answers the jobs that go on, as they are kept now, or
    * undefined when one of them was changed by somebody else.

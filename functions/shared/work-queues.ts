@@ -1,7 +1,7 @@
 /** Word that there is work. Entries carry ids only; what is to be done stands in the tables. */
 export interface WorkQueues {
-  /** An outgoing server has messages to send. */
-  send(outgoingServer: string): Promise<void>;
+  /** An outgoing server has messages to send, now or after some seconds. */
+  send(outgoingServer: string, seconds?: number): Promise<void>;
   /** These incoming servers are to be read. */
   fetch(incomingServers: readonly string[]): Promise<void>;
   /** A destination has deliveries to make, now or after some seconds. */

@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import { connectAccount } from '../accounts/connect-account.ts';
 import { examineIncomingServer } from '../health/examine-incoming-server.ts';
 import { endpoint } from '../http/endpoint.ts';
@@ -24,11 +25,15 @@ import {
   toIncomingView,
 } from '../http/schemas/server-schemas.ts';
 import { confirmIncomingServer } from '../received/confirm-incoming-server.ts';
-import { addIncomingServer } from '../servers/add-incoming-server.ts';
-import { changeIncomingServer, type IncomingServer } from '../servers/incoming-server.ts';
+import { addIncomingServer, addPasswordIncomingServer } from '../servers/add-incoming-server.ts';
+import { accountToConnect } from '../servers/authentication.ts';
+import { changeIncomingServer } from '../servers/change-incoming-server.ts';
+import type { IncomingServer } from '../servers/incoming-server.ts';
 import type { Services } from '../services.ts';
+import type { Call } from '../shared/call.ts';
 import type { Stored } from '../shared/collection.ts';
 import { GatewayError } from '../shared/errors.ts';
+import { forgetSecret } from '../shared/forget-secret.ts';
 
 const topic = 'Incoming servers';
 const params = idParams('inc');
@@ -72,10 +77,8 @@ export const incomingServerEndpoints = [
     status: 201,
     answer: incomingServerSchema,
     async run(call, { body }, services) {
-      const account = await services().accounts.get(body.account);
-      if (account === undefined) throw unknownReference('/account', body.account);
       await demandReferences('/destinations', body.destinations, services().destinations);
-      const { value, etag } = await addIncomingServer(call, body, account.value, services());
+      const { value, etag } = await add(call, body, services());
       return {
         headers: { etag, location: `/v1/incoming-servers/${value.id}` },
         body: toIncomingView(value, undefined, undefined),
@@ -107,19 +110,15 @@ export const incomingServerEndpoints = [
     body: incomingServerPatch,
     status: 200,
     answer: incomingServerSchema,
-    async run(_call, input, services) {
+    async run(call, input, services) {
       const { incomingServers, accounts, destinations } = services();
       const stored = await require(incomingServers, input.params.id);
       const { account } = input.body;
       if (account !== undefined && (await accounts.get(account)) === undefined)
         throw unknownReference('/account', account);
       await demandReferences('/destinations', input.body.destinations ?? [], destinations);
-      const changed = await incomingServers.replace(
-        stored.value.id,
-        changeIncomingServer(stored.value, input.body),
-        guardOf(input, stored),
-      );
-      return show(changed, services());
+      const guarded = { value: stored.value, etag: guardOf(input, stored) };
+      return show(await changeIncomingServer(call, guarded, input.body, services()), services());
     },
   }),
   endpoint({
@@ -132,10 +131,11 @@ export const incomingServerEndpoints = [
     headers: ifMatch,
     params,
     status: 204,
-    async run(_call, input, services) {
-      const { incomingServers } = services();
+    async run(call, input, services) {
+      const { incomingServers, secrets } = services();
       const stored = await require(incomingServers, input.params.id);
       await removeStored(incomingServers, stored.value.id, guardOf(input, stored));
+      if (stored.value.passwordSecret !== undefined) await forgetSecret(call, stored.value.passwordSecret, secrets);
       return { body: undefined };
     },
   }),
@@ -151,7 +151,7 @@ export const incomingServerEndpoints = [
     answer: connectionSchema,
     async run(call, { params: { id } }, services) {
       const { value } = await require(services().incomingServers, id);
-      const account = await require(services().accounts, value.account);
+      const account = await require(services().accounts, accountToConnect(value));
       return { body: await connectAccount(call, account.value, services()) };
     },
   }),
@@ -223,5 +223,16 @@ export const incomingServerEndpoints = [
     },
   }),
 ];
+
+async function add(
+  call: Call,
+  body: z.output<typeof incomingServerBody>,
+  services: Services,
+): Promise<Stored<IncomingServer>> {
+  if (body.auth === 'password') return addPasswordIncomingServer(call, body, services);
+  const account = await services.accounts.get(body.account);
+  if (account === undefined) throw unknownReference('/account', body.account);
+  return addIncomingServer(call, body, account.value, services);
+}
 
 register(incomingServerEndpoints);

@@ -20,6 +20,7 @@ import { messageRequest, time } from '../messages/message-request.ts';
 import { previewMessage } from '../messages/preview-message.ts';
 import { rescheduleMessage } from '../messages/reschedule-message.ts';
 import { retryMessage } from '../messages/retry-message.ts';
+import { likelySendAt } from '../messages/send-outlook.ts';
 import { GatewayError } from '../shared/errors.ts';
 
 const topic = 'Messages';
@@ -87,10 +88,16 @@ export const messageEndpoints = [
     params,
     status: 200,
     answer: messageSchema,
-    async run(_call, { params: { id } }, services) {
+    async run(call, { params: { id } }, services) {
       const message = await services().messages.get(id);
       if (message === undefined) throw new GatewayError('not-found', `There is no message ${id.slice(0, 100)}.`);
-      return { body: toMessageView(message) };
+      const view = toMessageView(message);
+      if (view.estimatedSendAt === undefined) return { body: view };
+      const waiting = { id, lane: message.priority, dueAt: view.estimatedSendAt };
+      const outlook = await services().sendOutlooks.recent(message.outgoingServer, call.now());
+      return {
+        body: outlook ? { ...view, estimatedSendAt: likelySendAt(outlook, waiting, call.now()).toISOString() } : view,
+      };
     },
   }),
   endpoint({

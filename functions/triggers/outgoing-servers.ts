@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import { connectAccount } from '../accounts/connect-account.ts';
 import { examineOutgoingServer } from '../health/examine-outgoing-server.ts';
 import { endpoint } from '../http/endpoint.ts';
@@ -24,12 +25,15 @@ import {
   toOutgoingView,
 } from '../http/schemas/server-schemas.ts';
 import { routeMessage } from '../messages/route-message.ts';
-import { addOutgoingServer } from '../servers/add-outgoing-server.ts';
-import { rememberServer } from '../servers/removed-server.ts';
+import { addOutgoingServer, addPasswordOutgoingServer } from '../servers/add-outgoing-server.ts';
+import { accountToConnect } from '../servers/authentication.ts';
+import { changeOutgoingServer } from '../servers/change-outgoing-server.ts';
 import type { OutgoingServer } from '../servers/outgoing-server.ts';
+import { rememberServer } from '../servers/removed-server.ts';
 import type { Services } from '../services.ts';
+import type { Call } from '../shared/call.ts';
 import type { Stored } from '../shared/collection.ts';
-import { withChanges } from '../shared/with-changes.ts';
+import { forgetSecret } from '../shared/forget-secret.ts';
 import { demandNothingLeft } from '../messages/demand-nothing-left.ts';
 
 const topic = 'Outgoing servers';
@@ -74,9 +78,7 @@ export const outgoingServerEndpoints = [
     status: 201,
     answer: outgoingServerSchema,
     async run(call, { body }, services) {
-      const account = await services().accounts.get(body.account);
-      if (account === undefined) throw unknownReference('/account', body.account);
-      const { value, etag } = await addOutgoingServer(call, body, account.value, services());
+      const { value, etag } = await add(call, body, services());
       return {
         headers: { etag, location: `/v1/outgoing-servers/${value.id}` },
         body: toOutgoingView(value, undefined, undefined),
@@ -109,17 +111,14 @@ export const outgoingServerEndpoints = [
     body: outgoingServerPatch,
     status: 200,
     answer: outgoingServerSchema,
-    async run(_call, input, services) {
+    async run(call, input, services) {
       const { outgoingServers, accounts, queues } = services();
       const stored = await require(outgoingServers, input.params.id);
       const { account } = input.body;
       if (account !== undefined && (await accounts.get(account)) === undefined)
         throw unknownReference('/account', account);
-      const changed = await outgoingServers.replace(
-        stored.value.id,
-        withChanges(stored.value, input.body),
-        guardOf(input, stored),
-      );
+      const guarded = { value: stored.value, etag: guardOf(input, stored) };
+      const changed = await changeOutgoingServer(call, guarded, input.body, services());
       // What could not be sent may be sent now.
       await queues.send(changed.value.id);
       return show(changed, services());
@@ -136,11 +135,12 @@ export const outgoingServerEndpoints = [
     params,
     status: 204,
     async run(call, input, services) {
-      const { outgoingServers, removedServers, messages } = services();
+      const { outgoingServers, removedServers, messages, secrets } = services();
       const stored = await require(outgoingServers, input.params.id);
       await demandNothingLeft(stored.value.id, messages);
       await rememberServer(stored.value, call.now(), removedServers);
       await removeStored(outgoingServers, stored.value.id, guardOf(input, stored));
+      if (stored.value.passwordSecret !== undefined) await forgetSecret(call, stored.value.passwordSecret, secrets);
       return { body: undefined };
     },
   }),
@@ -156,7 +156,7 @@ export const outgoingServerEndpoints = [
     answer: connectionSchema,
     async run(call, { params: { id } }, services) {
       const { value } = await require(services().outgoingServers, id);
-      const account = await require(services().accounts, value.account);
+      const account = await require(services().accounts, accountToConnect(value));
       return { body: await connectAccount(call, account.value, services()) };
     },
   }),
@@ -197,5 +197,16 @@ export const outgoingServerEndpoints = [
     },
   }),
 ];
+
+async function add(
+  call: Call,
+  body: z.output<typeof outgoingServerBody>,
+  services: Services,
+): Promise<Stored<OutgoingServer>> {
+  if (body.auth === 'password') return addPasswordOutgoingServer(call, body, services);
+  const account = await services.accounts.get(body.account);
+  if (account === undefined) throw unknownReference('/account', body.account);
+  return addOutgoingServer(call, body, account.value, services);
+}
 
 register(outgoingServerEndpoints);

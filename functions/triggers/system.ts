@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { createHealthCheck } from '../health/check-health.ts';
+import { readStatus } from '../health/read-status.ts';
 import { docsPage } from '../http/docs-page.ts';
 import { endpoint, type Endpoint } from '../http/endpoint.ts';
 import { toOpenApi } from '../http/openapi.ts';
 import { pageHeaders } from '../http/pages.ts';
 import { register } from '../http/register.ts';
+import { statusSchema } from '../http/schemas/status-schema.ts';
 import { getServices } from '../services.ts';
 import { accountEndpoints } from './accounts.ts';
 import { apiKeyEndpoints } from './api-keys.ts';
@@ -43,6 +45,17 @@ const systemEndpoints = [
         ? { body: { status: 'ok' as const } }
         : { status: 503, body: { status: 'failing' as const, parts } };
     },
+  }),
+  endpoint({
+    name: 'status',
+    method: 'GET',
+    route: 'v1/status',
+    access: 'admin',
+    topic,
+    summary: 'How every account, server and destination is doing',
+    status: 200,
+    answer: statusSchema,
+    run: async (call, _input, services) => ({ body: await readStatus(call, services()) }),
   }),
   endpoint({
     name: 'openapi',

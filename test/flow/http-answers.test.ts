@@ -99,28 +99,45 @@ describe('what is answered', () => {
     await ask('PATCH', `/v1/outgoing-servers/${outgoing.id}`, { priority: 5 });
     await ask('PATCH', `/v1/incoming-servers/${incoming.id}`, { every: 5 });
     await ask('POST', `/v1/incoming-servers/${incoming.id}/confirm`);
-    await ask('POST', `/v1/outgoing-servers/${outgoing.id}/connect`);
-    await ask('POST', `/v1/incoming-servers/${incoming.id}/connect`);
+    for (const [kind, { id }] of Object.entries({ outgoing, incoming })) {
+      await ask('POST', `/v1/${kind}-servers/${id}/connect`);
+      await ask('POST', `/v1/${kind}-servers/${id}/test`);
+    }
+    await ask('POST', `/v1/accounts/${ada.id}/test`);
+    await ask('POST', `/v1/destinations/${destination.id}/test`);
+    await ask('POST', `/v1/destinations/${destination.id}/rotate-secret`, {});
     await ask('POST', '/v1/outgoing-servers/resolve', { from: 'eve@contoso.example' });
 
+    flow.microsoft365.faults.smtp.push({ at: 'rcpt', reply: '550 5.1.1 User unknown' });
     const message = await ask<Created>('POST', '/v1/messages', {
       from: 'eve@contoso.example',
-      to: ['grace@contoso.example', 'nobody@contoso.example'],
+      to: ['nobody@contoso.example', 'grace@contoso.example'],
       subject: 'Hello',
       html: '<p>Hello</p>',
       attachments: [{ filename: 'a.bin', contentType: 'application/octet-stream', content: 'QQ==' }],
       tags: ['t'],
       metadata: { k: 'v' },
     });
-    await until(async () => (await ask('GET', `/v1/messages/${message.id}`))['status'] === 'sent');
+    const isSent = () => until(async () => (await ask('GET', `/v1/messages/${message.id}`))['status'] === 'sent');
+    await isSent();
+    // Until the webhook was told it is not finished.
+    await until(async () => (await ask('POST', `/v1/messages/${message.id}/retry`))['status'] === 'queued');
+    await isSent();
+    const hoursFromNow = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
+    const messages = [{ to: 'grace@contoso.example', text: 'Later', scheduledAt: hoursFromNow(1) }];
+    const batch = await ask<{ results: { message: Created }[] }>('POST', '/v1/messages/batch', { messages });
+    const later = batch.results[0]?.message.id ?? '';
+    await ask('PATCH', `/v1/messages/${later}`, { scheduledAt: hoursFromNow(2) });
+    await ask('POST', `/v1/messages/${later}/cancel`);
+    await ask('GET', '/v1/status');
     await ask('POST', `/v1/incoming-servers/${incoming.id}/fetch`);
-    await until(() => Promise.resolve(receiver.calls.length > 0));
-    await until(async () => {
-      const { data } = await ask<{ data: { status: string }[] }>('GET', '/v1/deliveries');
-      return data.some(({ status }) => status === 'delivered');
+    const received = await until(async () => (await ask<{ data: Created[] }>('GET', '/v1/received')).data[0]?.id);
+    await ask('POST', `/v1/received/${received}/replay`);
+    const delivered = await until(async () => {
+      const { data } = await ask<{ data: Created[] }>('GET', '/v1/deliveries?status=delivered');
+      return data[0]?.id;
     });
-    const { data } = await ask<{ data: Created[] }>('GET', '/v1/received');
-    const received = data[0]?.id ?? '';
+    await ask('POST', `/v1/deliveries/${delivered}/retry`);
     await ask('GET', `/v1/received/${received}`);
     await ask('GET', `/v1/received/${received}/raw`);
     await ask('GET', `/v1/received/${received}/attachments/0`);

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { createServer, type TLSSocket } from 'node:tls';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import hoodiecrow, { type FolderSeed, type Message } from 'hoodiecrow-imap';
 import { onTestFinished } from 'vitest';
 import type { KeyAndCertificate } from '../../dev/certificates.ts';
@@ -18,9 +18,9 @@ export function folder(messages: Readonly<Record<number, string>>, uidnext?: num
   return { uidvalidity: 42, uidnext: uidnext ?? (list.at(-1)?.uid ?? 0) + 1, messages: list };
 }
 
-/** A real IMAP server over TLS with one mailbox, and the commands it was given; ended with the test. */
+/** A real IMAP server with one mailbox, over TLS if it is given a certificate, and the commands it got; ended with the test. */
 export async function startTestImapServer(
-  tls: KeyAndCertificate,
+  tls: KeyAndCertificate | undefined,
   inbox: FolderSeed,
   folders: Record<string, FolderSeed> = {},
 ) {
@@ -31,13 +31,15 @@ export async function startTestImapServer(
     credentials: {},
   });
   const commands: string[] = [];
-  const sockets = new Set<TLSSocket>();
-  const server = createServer({ ...tls, noDelay: true }, (socket) => {
+  const sockets = new Set<Socket>();
+  const meet = (socket: Socket): void => {
     sockets.add(socket);
     socket.on('error', () => undefined);
     socket.on('data', (data: Buffer) => commands.push(...data.toString('latin1').split('\r\n').filter(Boolean)));
     imap.createClient(socket);
-  });
+  };
+  const server =
+    tls === undefined ? createServer({ noDelay: true }, meet) : createTlsServer({ ...tls, noDelay: true }, meet);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const drop = (): void => {
@@ -52,6 +54,12 @@ export async function startTestImapServer(
     port,
     commands,
     inbox: () => imap.getMailbox('INBOX'),
+    users: imap.users,
+    logins: () => commands.filter((line) => /^\S+ (?:LOGIN|AUTHENTICATE) /.test(line)).length,
+    append(raw: string) {
+      const inbox = imap.getMailbox('INBOX');
+      if (inbox !== undefined) imap.appendMessage(inbox, [], '', raw);
+    },
     drop,
   };
 }

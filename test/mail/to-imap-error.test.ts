@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { toImapError } from '../../functions/mail/to-imap-error.ts';
 import type { ErrorCode } from '../../functions/shared/errors.ts';
 
-const context = { host: 'imap.example.com', port: 993, user: 'anna@example.com' };
+const context = { host: 'imap.example.com', port: 993, user: 'anna@example.com', proof: { kind: 'token' } } as const;
 const opening = { ...context, folder: 'Archive' };
 const failure = (more: object) => Object.assign(new Error('Command failed'), more);
 
@@ -41,6 +41,13 @@ test.each<[object, ErrorCode, object?]>([
   const error = toImapError(failure(thrown), context);
   expect(error.code).toBe(code);
   expect(error.data).toMatchObject(data);
+});
+
+test('a refused password is not told how to connect an account', () => {
+  const refused = failure({ authenticationFailed: true, response: 'A3 NO Authentication failed.' });
+  const { code, data } = toImapError(refused, { ...context, proof: { kind: 'password' } });
+  expect(code).toBe('mail-login-refused');
+  expect(data).not.toHaveProperty('remedy');
 });
 
 test('a refusal while a folder is opened means that there is no such folder', () => {

@@ -2,7 +2,13 @@ import { expect, test } from 'vitest';
 import { toSmtpError } from '../../functions/mail/to-smtp-error.ts';
 import { GatewayError, type ErrorCode } from '../../functions/shared/errors.ts';
 
-const context = { host: 'smtp.example.com', port: 587, user: 'anna@example.com', from: 'shop@example.com' };
+const context = {
+  host: 'smtp.example.com',
+  port: 587,
+  user: 'anna@example.com',
+  proof: { kind: 'token' },
+  from: 'shop@example.com',
+} as const;
 
 /** As nodemailer throws it. */
 function failure(code: string, command: string, response?: string, more: object = {}) {
@@ -64,6 +70,11 @@ test.each<[Error, ErrorCode, object?]>([
   [failure('EMESSAGE', 'MAIL FROM'), 'message-too-large'],
   [failure('EENVELOPE', 'API'), 'message-refused'],
   [recipient('550 5.1.1 No such user'), 'recipient-refused'],
+  [
+    recipient('553 5.7.1 <shop@example.com>: Sender address rejected: not owned by user anna@example.com'),
+    'sender-refused',
+    { remedy: expect.stringContaining('Send as anna@example.com') as string },
+  ],
   [recipient('552 5.2.2 Mailbox full'), 'recipient-refused'],
   [recipient('450 4.2.1 Greylisted'), 'mail-server-busy'],
   [
@@ -77,7 +88,7 @@ test.each<[Error, ErrorCode, object?]>([
       ) as string,
     },
   ],
-  [message('550 5.2.252 SendAs denied, throttled'), 'sender-refused'],
+  [message('550 5.2.252 SendAs denied, throttled'), 'mail-server-busy'],
   [message('550 5.7.60 SMTP; Client does not have permissions to send as this sender'), 'sender-refused'],
   [
     message('554 5.2.0 STOREDRV.Submission.Exception:SendAsDeniedException.MapiExceptionSendAsDenied'),
@@ -99,7 +110,9 @@ test.each<[Error, ErrorCode, object?]>([
   [message('552 Too much mail data'), 'message-too-large'],
   [message('552 5.2.2 Mailbox full'), 'message-refused'],
   [message('550 5.2.253 no licence'), 'mailbox-not-opened', { remedy: expect.stringContaining('licence') as string }],
-  [message('550 5.2.254 too many recipients'), 'message-refused'],
+  [message('550 5.2.254 too many recipients'), 'mail-server-busy'],
+  [message('554 5.2.254 too many recipients'), 'message-refused'],
+  [message('550 5.7.233 tenant external recipient limit exceeded'), 'mail-server-busy'],
   [message('550 5.7.1 Message rejected as spam'), 'message-refused'],
   [greeting('421 4.3.2 Too many connections'), 'mail-server-busy'],
   [greeting('554 5.7.1 Go away'), 'mail-server-unreachable'],
@@ -124,6 +137,13 @@ test('the reply is passed on in its parts, in one line and bounded', () => {
 test('a reply without an enhanced status is understood', () => {
   expect(toSmtpError(message('554 No'), context).data.upstream).toEqual({ protocol: 'smtp', code: '554', text: 'No' });
   expect(toSmtpError(message('554'), context).data.upstream).toEqual({ protocol: 'smtp', code: '554', text: '' });
+});
+
+test('how Exchange is mended is not told to somebody with a password', () => {
+  const byPassword = { ...context, proof: { kind: 'password' } } as const;
+  expect(toSmtpError(login('535 5.7.8 Bad credentials'), byPassword).data).not.toHaveProperty('remedy');
+  const refused = toSmtpError(sender('553 5.7.1 Sender address rejected: not owned by user'), byPassword);
+  expect(refused.data.remedy).toMatch(/anna@example.com.*From filter/);
 });
 
 test('our own errors stay as they are', () => {

@@ -1,5 +1,5 @@
 import { buffer } from 'node:stream/consumers';
-import type { OpenOutgoingSession, RecipientResult } from '../../functions/messages/mail-sender.ts';
+import type { Envelope, OpenOutgoingSession, RecipientResult } from '../../functions/messages/mail-sender.ts';
 import type { OpenMailbox } from '../../functions/received/mailbox-reader.ts';
 import { GatewayError, type ErrorCode, type ErrorData } from '../../functions/shared/errors.ts';
 
@@ -19,6 +19,8 @@ export type Mishap =
 export interface ExchangeForTest {
   /** Message-IDs in the order they were taken. */
   readonly taken: string[];
+  /** Their envelopes, in the same order. */
+  readonly envelopes: Envelope[];
   /** The contents, in the same order. */
   readonly contents: string[];
   /** Logins, successful or not. */
@@ -35,6 +37,8 @@ export interface ExchangeForTest {
   poison: string | undefined;
   /** Why Sent Items cannot be read, while they cannot. */
   sentItemsTrouble: GatewayError | undefined;
+  /** The only user who has copies in Sent Items; undefined: whoever opens them. */
+  filesCopiesFor: string | undefined;
   /** Times Sent Items were opened. */
   sentItemsOpened: number;
   readonly openOutgoing: OpenOutgoingSession;
@@ -46,6 +50,7 @@ export function createExchangeForTest(): ExchangeForTest {
 
   const exchange: ExchangeForTest = {
     taken: [],
+    envelopes: [],
     contents: [],
     logins: 0,
     mostConnections: 0,
@@ -54,6 +59,7 @@ export function createExchangeForTest(): ExchangeForTest {
     messagesPerConnection: Number.POSITIVE_INFINITY,
     poison: undefined,
     sentItemsTrouble: undefined,
+    filesCopiesFor: undefined,
     sentItemsOpened: 0,
 
     openOutgoing(_login, call) {
@@ -89,6 +95,7 @@ export function createExchangeForTest(): ExchangeForTest {
           if (mishap === 'drops-not-taken') throw breaks('outcome-unknown');
           if (typeof mishap === 'object' && 'meanwhile' in mishap) await mishap.meanwhile();
           exchange.taken.push(/^Message-ID: (.*)\r$/m.exec(raw.toString())?.[1] ?? '');
+          exchange.envelopes.push(envelope);
           exchange.contents.push(raw.toString());
           served += 1;
           if (mishap === 'drops-taken') throw breaks('outcome-unknown');
@@ -105,7 +112,7 @@ export function createExchangeForTest(): ExchangeForTest {
       });
     },
 
-    openMailbox() {
+    openMailbox({ user }) {
       exchange.sentItemsOpened += 1;
       if (exchange.sentItemsTrouble !== undefined) return Promise.reject(exchange.sentItemsTrouble);
       const unused = (): never => {
@@ -116,7 +123,8 @@ export function createExchangeForTest(): ExchangeForTest {
         after: unused,
         read: unused,
         stream: unused,
-        wasSent: (messageId) => Promise.resolve(exchange.taken.includes(messageId)),
+        wasSent: (messageId) =>
+          Promise.resolve(exchange.taken.includes(messageId) && (exchange.filesCopiesFor ?? user) === user),
         close: () => Promise.resolve(),
       });
     },

@@ -158,7 +158,6 @@ describe('a server that cannot be logged in to', () => {
 
 describe('a refusal that concerns the mailbox', () => {
   const replies: [ErrorCode, string][] = [
-    ['mail-server-busy', '432 4.3.2 STOREDRV.ClientSubmit; sender thread limit exceeded'],
     ['mail-server-busy', '421 4.4.2 Message submission rate for this client has exceeded the configured limit'],
     ['mail-server-busy', '451 4.7.0 Temporary server error. Please try again later.'],
     ['mail-login-refused', '530 5.7.57 Client not authenticated to send mail.'],

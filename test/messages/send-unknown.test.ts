@@ -151,3 +151,39 @@ test('it is looked for in the mailbox that sent it, though the server has anothe
   expect(users).toEqual(['ada@contoso.example']);
   expect((await sending.message(id)).status).toBe('sent');
 });
+
+/** The server logs in with a password from now on. */
+async function usePassword({ ports: { outgoingServers } }: Sending, onUnknown: 'hold' | 'retry'): Promise<void> {
+  const server = await outgoingServers.get(serverId);
+  if (server === undefined) throw new Error('The server is gone.');
+  const { account, ...rest } = server.value;
+  const byPassword = { ...rest, username: 'shop', passwordSecret: 'password-1', onUnknown };
+  await outgoingServers.replace(serverId, byPassword, server.etag);
+}
+
+test('sent with a password: no Sent Items can tell, so it stays unknown and is not sent again', async () => {
+  const sending = await startSending(storage);
+  const { id } = await sending.accept('Handed over');
+  await usePassword(sending, 'hold');
+  sending.exchange.mishaps.push('drops-taken');
+  await sending.send();
+  await untilSettled(sending);
+  const message = await sending.message(id);
+  expect(message).toMatchObject({ status: 'unknown', attempts: 1 });
+  expect(message).not.toHaveProperty('nextAttemptAt');
+  expect(message.cause?.remedy).toContain(`Look for ${message.messageId} in the log of the mail server`);
+  expect(sending.exchange.sentItemsOpened).toBe(0);
+  expect(sending.exchange.taken).toHaveLength(1);
+});
+
+test('sent with a password where twice is better than never: it is sent again', async () => {
+  const sending = await startSending(storage);
+  const { id } = await sending.accept('Handed over');
+  await usePassword(sending, 'retry');
+  sending.exchange.mishaps.push('drops-taken');
+  await sending.send();
+  await untilSettled(sending);
+  expect(await sending.message(id)).toMatchObject({ status: 'sent', attempts: 2 });
+  expect(sending.exchange.sentItemsOpened).toBe(0);
+  expect(sending.exchange.taken).toHaveLength(2);
+});

@@ -13,6 +13,8 @@ import type { Accepted } from '../../functions/messages/accepted.ts';
 import type { IdempotencyRecord } from '../../functions/messages/idempotency.ts';
 import { messageRequest } from '../../functions/messages/message-request.ts';
 import type { Message } from '../../functions/messages/message.ts';
+import { createSendOutlooks } from '../../functions/messages/send-outlook.ts';
+import type { Pace } from '../../functions/messages/pace.ts';
 import { sendDueMessages } from '../../functions/messages/send-due-messages.ts';
 import type { SenderPorts } from '../../functions/messages/sender-ports.ts';
 import type { Report } from '../../functions/health/report.ts';
@@ -45,8 +47,10 @@ export interface Sending {
   readonly ports: SenderPorts & Parameters<typeof acceptMessage>[3];
   readonly exchange: ExchangeForTest;
   readonly storage: StorageTap;
-  /** Servers put on the send queue. */
+  /** Servers put on the send queue, to be heard at once. */
   readonly queued: string[];
+  /** Seconds after which queue entries come back. */
+  readonly comingBack: number[];
   readonly log: string[];
   /** Names in blob storage. */
   readonly blobs: Set<string>;
@@ -59,7 +63,7 @@ export interface Sending {
   /** As another instance would, whatever has become of this one's storage. */
   sendElsewhere(): Promise<void>;
   /** The lease of the server runs out, as after a crash. */
-  expireLease(): Promise<void>;
+  expireLease(ofServer?: string): Promise<void>;
   /** The message as it is kept. */
   message(id: string): Promise<Message>;
   state(): Promise<OutgoingState | undefined>;
@@ -78,32 +82,42 @@ export async function startSending(storage: StorageForTest): Promise<Sending> {
     return table;
   };
   const queued: string[] = [];
+  const comingBack: number[] = [];
   const log: string[] = [];
   const blobs = new Set<string>();
 
-  const portsOn = (open: (name: string) => Table): Sending['ports'] => ({
-    accounts: createTableCollection<Account>(open('configuration'), 'account'),
-    destinations: createTableCollection<Destination>(open('configuration'), 'destination'),
-    deliveries: createTableRecords<Delivery>(open('deliveries'), 'dlv'),
-    domains: createTableCollection<MailDomain>(open('configuration'), 'domain'),
-    outgoingServers: createTableCollection<OutgoingServer>(open('configuration'), 'outgoing-server'),
-    outgoingStates: createTableStates<OutgoingState>(open('state'), 'outgoing-server'),
-    tests: createTableStates<Report>(open('state'), 'test'),
-    idempotency: createTableCollection<IdempotencyRecord>(open('idempotency'), 'key'),
-    messages: createTableRecords<Message>(open('messages'), 'msg'),
-    leases: createTableLeases(open('leases')),
-    rawMail: listing(storage.rawMail(), blobs),
-    queues: {
-      send: (id) => Promise.resolve(void queued.push(id)),
-      fetch: () => Promise.resolve(),
-      deliver: () => Promise.resolve(),
-    },
-    tokens: { accessToken: () => Promise.resolve(new Secret('token')) },
-    openOutgoing: exchange.openOutgoing,
-    openMailbox: exchange.openMailbox,
-    imapServer: { host: 'localhost', port: 993 },
-    composeMime,
-  });
+  const portsOn = (open: (name: string) => Table): Sending['ports'] => {
+    const parts = {
+      accounts: createTableCollection<Account>(open('configuration'), 'account'),
+      domains: createTableCollection<MailDomain>(open('configuration'), 'domain'),
+      outgoingServers: createTableCollection<OutgoingServer>(open('configuration'), 'outgoing-server'),
+      outgoingStates: createTableStates<OutgoingState>(open('state'), 'outgoing-server'),
+      tests: createTableStates<Report>(open('state'), 'test'),
+      idempotency: createTableCollection<IdempotencyRecord>(open('idempotency'), 'key'),
+      messages: createTableRecords<Message>(open('messages'), 'msg', ({ priority }) => priority),
+      deliveries: createTableRecords<Delivery>(open('deliveries'), 'dlv'),
+      destinations: createTableCollection<Destination>(open('configuration'), 'destination'),
+      paces: createTableCollection<Pace>(open('state'), 'pace'),
+      leases: createTableLeases(open('leases')),
+      rawMail: listing(storage.rawMail(), blobs),
+      queues: {
+        send(id: string, seconds?: number) {
+          if (seconds === undefined) queued.push(id);
+          else comingBack.push(seconds);
+          return Promise.resolve();
+        },
+        fetch: () => Promise.resolve(),
+        deliver: () => Promise.resolve(),
+      },
+      tokens: { accessToken: () => Promise.resolve(new Secret('token')) },
+      passwords: { get: () => Promise.resolve(new Secret('password')), getOther: () => Promise.resolve(undefined) },
+      openOutgoing: exchange.openOutgoing,
+      openMailbox: exchange.openMailbox,
+      imapServer: { host: 'localhost', port: 993 },
+      composeMime,
+    };
+    return { ...parts, sendOutlooks: createSendOutlooks(parts) };
+  };
   const ports = portsOn((name) => tapOn(tableOf(name), name, tap));
   const elsewhere = portsOn(tableOf);
   const say =
@@ -128,6 +142,7 @@ export async function startSending(storage: StorageForTest): Promise<Sending> {
     exchange,
     storage: tap,
     queued,
+    comingBack,
     log,
     blobs,
     now,
@@ -143,8 +158,8 @@ export async function startSending(storage: StorageForTest): Promise<Sending> {
     },
     send: (signal) => sendDueMessages(call(signal), serverId, ports),
     sendElsewhere: () => sendDueMessages(call(), serverId, elsewhere),
-    async expireLease() {
-      const row = { partitionKey: 'lease', rowKey: `send-${serverId}`, until: '2000-01-01T00:00:00.000Z' };
+    async expireLease(ofServer = serverId) {
+      const row = { partitionKey: 'lease', rowKey: `send-${ofServer}`, until: '2000-01-01T00:00:00.000Z' };
       await tableOf('leases').change([['update', row, 'Merge', { etag: '*' }]]);
     },
     async message(id) {
@@ -186,6 +201,8 @@ export function serverFor(address: string, more: Partial<OutgoingServer> = {}): 
     port: 587,
     encryption: 'starttls',
     fromFilter: [address],
+    // Tests of other things than the limits are not to wait for them.
+    limits: { perMinute: 10_000, recipientsPerDay: 1_000_000, connections: 1 },
     createdAt: new Date(start).toISOString(),
     ...more,
   };

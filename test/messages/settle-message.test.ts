@@ -44,11 +44,16 @@ const message: Message = {
   createdAt: at(0).toISOString(),
 };
 
+const takenForAll = {
+  reply: '250 OK',
+  recipients: message.envelope.to.map((address) => ({ address, accepted: true })),
+};
+
 describe('what only described the last state does not outlive it', () => {
   const deferred = refused(begun(message, 'acc_1', at(1)), busy, at(2), 0.5).message;
   test.each([
     ['begun', begun(deferred, 'acc_1', at(3))],
-    ['sent', sent(deferred, { reply: '250 OK', recipients: [] }, at(3)).message],
+    ['sent', sent(deferred, takenForAll, at(3)).message],
     ['found', foundSent(deferred, at(3)).message],
     ['again', again(deferred, 'again', at(3)).message],
   ])('%s', (_, next) => {
@@ -64,7 +69,7 @@ test('each attempt counts, and says with whose login it was made', () => {
 });
 
 test('finished messages have no time', () => {
-  expect(sent(message, { reply: '250 OK', recipients: [] }, at(1)).dueAt).toBeUndefined();
+  expect(sent(message, takenForAll, at(1)).dueAt).toBeUndefined();
   expect(foundSent(message, at(1)).dueAt).toBeUndefined();
   expect(refused(message, forGood, at(1), 0.5).dueAt).toBeUndefined();
 });

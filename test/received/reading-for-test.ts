@@ -108,6 +108,7 @@ export async function startReading(storage: StorageForTest): Promise<Reading> {
     },
     room: createRoom(48 * 1024 * 1024),
     tokens: { accessToken: () => Promise.resolve(new Secret('token')) },
+    passwords: { get: () => Promise.resolve(new Secret('password')), getOther: () => Promise.resolve(undefined) },
     openMailbox: mailbox.openMailbox,
     mimeParser,
   };

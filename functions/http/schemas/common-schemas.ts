@@ -29,6 +29,16 @@ export const hostSchema = z
   .regex(/^[A-Za-z0-9.:-]+$/, 'must be a host name');
 export const portSchema = z.number().int().min(1).max(65_535);
 export const encryptionSchema = z.enum(['starttls', 'tls']);
+export const passwordEncryptionSchema = z
+  .enum(['starttls', 'tls', 'none'])
+  .describe('none: the password and all mail travel readable by everybody on the way.');
+export const usernameSchema = lineSchema.min(1).max(320);
+export const passwordSchema = z
+  .string()
+  .min(1)
+  .max(1000)
+  .refine((text) => !hasControl(text), 'must not contain control characters')
+  .meta({ description: 'Goes to the key vault and is never shown again.', format: 'password', writeOnly: true });
 
 /** Who has to act. */
 export const actorSchema = z.enum(['caller', 'mailbox owner', 'tenant admin', 'operator']);

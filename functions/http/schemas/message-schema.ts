@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { estimateSendAt } from '../../messages/estimate-send-at.ts';
+import { publicMessage } from '../../messages/public-message.ts';
 import { messageStatuses, priorities, type Message } from '../../messages/message.ts';
 import { causeSchema } from './common-schemas.ts';
 
@@ -70,7 +71,7 @@ export const messageSchema = z
   .meta({ id: 'Message' });
 
 /** The message without what is ours alone: who handed it over, and whose login it was sent with. */
-export function toMessageView({ caller, sentBy, retriedAt, ...message }: Message) {
+export function toMessageView(message: Message) {
   const estimatedSendAt = estimateSendAt(message);
-  return { ...message, ...(estimatedSendAt !== undefined && { estimatedSendAt }) };
+  return { ...publicMessage(message), ...(estimatedSendAt !== undefined && { estimatedSendAt }) };
 }

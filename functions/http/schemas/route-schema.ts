@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { mailboxSchema } from '../../messages/message-request.ts';
+import { authOf } from '../../servers/authentication.ts';
 import type { Route } from '../../messages/route-message.ts';
 import { formatMailbox } from '../../shared/address.ts';
 
@@ -7,7 +8,12 @@ export const routeBody = z.strictObject({ from: mailboxSchema.optional(), outgoi
 
 export const routeSchema = z
   .object({
-    outgoingServer: z.object({ id: z.string(), name: z.string() }),
+    outgoingServer: z.object({
+      id: z.string(),
+      name: z.string(),
+      auth: z.enum(['outlook', 'password']),
+      username: z.string().optional(),
+    }),
     from: z.string().describe('The From the message would carry.'),
     envelopeFrom: z.string(),
     replyTo: z.string().optional().describe('The author, when the From was rewritten.'),
@@ -28,7 +34,7 @@ export function toRouteView({
 }: Route): z.output<typeof routeSchema> {
   const { server, rule, why, mayBeRefused, passedOver } = choice;
   return {
-    outgoingServer: { id: server.id, name: server.name },
+    outgoingServer: { id: server.id, name: server.name, auth: authOf(server), username: server.username },
     from: formatMailbox(headerFrom),
     envelopeFrom,
     replyTo: replyTo && formatMailbox(replyTo),

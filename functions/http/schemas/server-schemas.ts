@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import type { Report } from '../../health/report.ts';
+import { authOf } from '../../servers/authentication.ts';
 import type { IncomingServer, IncomingState } from '../../servers/incoming-server.ts';
 import type { OutgoingServer, OutgoingState } from '../../servers/outgoing-server.ts';
+import { exchangeLimits, limitsOf } from '../../servers/sending-limits.ts';
 import { hasControl } from '../../shared/address.ts';
 import {
   addressSchema,
@@ -11,18 +13,34 @@ import {
   hostSchema,
   idSchema,
   nameSchema,
+  passwordEncryptionSchema,
+  passwordSchema,
   portSchema,
+  usernameSchema,
 } from './common-schemas.ts';
 import { reportSchema, toReportView } from './report-schema.ts';
+
+const limitFields = {
+  perMinute: z.number().int().min(1).max(10_000).describe('Messages in any 60 seconds.'),
+  recipientsPerDay: z.number().int().min(1).max(10_000_000),
+  connections: z.number().int().min(1).max(20).describe('Of all outgoing servers of the account together.'),
+};
+const limitsSchema = z.object(limitFields).describe("Of the mailbox that sends; the defaults are Exchange Online's.");
+const limitsBody = z.strictObject({
+  perMinute: limitFields.perMinute.default(exchangeLimits.perMinute),
+  recipientsPerDay: limitFields.recipientsPerDay.default(exchangeLimits.recipientsPerDay),
+  connections: limitFields.connections.default(exchangeLimits.connections),
+});
+const onUnknownSchema = z
+  .enum(['hold', 'retry'])
+  .describe('What to do about a message that may have been sent, where Sent Items cannot tell.');
 
 const outgoingFields = {
   name: nameSchema,
   active: z.boolean(),
   priority: z.number().int().min(0).max(1_000_000),
-  account: idSchema('acc', 'an account'),
   host: hostSchema,
   port: portSchema,
-  encryption: encryptionSchema,
   fromFilter: fromFilterSchema,
   owner: addressSchema.nullable().describe('A personal server sends for its owner alone. Null: it is shared.'),
   maxMessageSize: z
@@ -32,29 +50,73 @@ const outgoingFields = {
     .max(1024 ** 3)
     .optional()
     .describe('Octets of the largest message it takes, as it is sent: larger ones are refused at once.'),
+  limits: limitsSchema,
+  onUnknown: onUnknownSchema,
 };
 
-export const outgoingServerBody = z.strictObject({
+const newOutgoingFields = {
   ...outgoingFields,
   active: outgoingFields.active.default(true),
   priority: outgoingFields.priority.default(10),
-  auth: z.literal('outlook').default('outlook'),
-  host: outgoingFields.host.optional(),
   port: outgoingFields.port.optional(),
-  encryption: outgoingFields.encryption.default('starttls'),
   owner: outgoingFields.owner.default(null),
-  fromFilter: outgoingFields.fromFilter
-    .optional()
-    .describe("Left out: the owner's or else the account's own address. Empty: any From."),
-});
+  limits: limitsBody.default(exchangeLimits),
+  onUnknown: onUnknownSchema.default('hold'),
+};
 
-export const outgoingServerPatch = z.strictObject(outgoingFields).partial();
+/** How a server logs in; which of the fields there are depends on `auth`. */
+const account = idSchema('acc', 'an account');
+const authSchema = z.enum(['outlook', 'password']);
+const unknownAuth = { error: 'must be outlook or password' };
+
+export const outgoingServerBody = z.discriminatedUnion(
+  'auth',
+  [
+    z.strictObject({
+      auth: z.literal('outlook').optional().meta({ default: 'outlook' }),
+      ...newOutgoingFields,
+      account,
+      host: hostSchema.optional(),
+      encryption: encryptionSchema.default('starttls'),
+      fromFilter: fromFilterSchema
+        .optional()
+        .describe("Left out: the owner's or else the account's own address. Empty: any From."),
+    }),
+    z.strictObject({
+      auth: z.literal('password'),
+      ...newOutgoingFields,
+      username: usernameSchema,
+      password: passwordSchema,
+      encryption: passwordEncryptionSchema.default('starttls'),
+      fromFilter: fromFilterSchema
+        .optional()
+        .describe(
+          "Left out: the owner's address or else the username, where that is one, else any From. Empty: any From.",
+        ),
+    }),
+  ],
+  unknownAuth,
+);
+
+const patchLogin = {
+  account: account.describe('With auth "outlook".'),
+  username: usernameSchema.describe('With auth "password".'),
+  password: passwordSchema,
+  encryption: passwordEncryptionSchema,
+};
+
+export const outgoingServerPatch = z
+  .strictObject({ ...outgoingFields, ...patchLogin, limits: z.strictObject(limitFields) })
+  .partial();
 
 export const outgoingServerSchema = z
   .object({
     id: z.string(),
     ...outgoingFields,
-    auth: z.literal('outlook'),
+    auth: authSchema,
+    account: account.optional(),
+    username: z.string().optional(),
+    encryption: passwordEncryptionSchema,
     createdAt: z.iso.datetime(),
     lastSentAt: z.iso.datetime().optional(),
     lastError: causeSchema.optional(),
@@ -69,11 +131,14 @@ export function toOutgoingView(
   lastTest: Report | undefined,
 ): z.output<typeof outgoingServerSchema> {
   const { lastSentAt, lastError, notBefore } = state ?? {};
+  const { passwordSecret, ...shown } = server;
   return {
-    ...server,
+    ...shown,
     fromFilter: [...server.fromFilter],
     owner: server.owner ?? null,
-    auth: 'outlook',
+    limits: limitsOf(server),
+    onUnknown: server.onUnknown ?? 'hold',
+    auth: authOf(server),
     lastSentAt,
     lastError,
     lastTest: toReportView(lastTest),
@@ -91,11 +156,9 @@ const folder = z
 
 const incomingFields = {
   name: nameSchema,
-  account: idSchema('acc', 'an account'),
   mailbox: addressSchema,
   host: hostSchema,
   port: portSchema,
-  encryption: encryptionSchema,
   folders: z
     .array(folder)
     .min(1)
@@ -105,26 +168,49 @@ const incomingFields = {
   destinations: z.array(idSchema('dst', 'a destination')).max(10),
 };
 
-export const incomingServerBody = z.strictObject({
+const newIncomingFields = {
   ...incomingFields,
-  auth: z.literal('outlook').default('outlook'),
-  mailbox: incomingFields.mailbox.optional().describe("Left out: the account's own."),
-  host: incomingFields.host.optional(),
   port: incomingFields.port.optional(),
-  encryption: incomingFields.encryption.default('tls'),
   folders: incomingFields.folders.default(['INBOX']),
   every: incomingFields.every.default(1).describe('Minutes.'),
   destinations: incomingFields.destinations.default([]),
-});
+};
 
-export const incomingServerPatch = z.strictObject(incomingFields).partial();
+export const incomingServerBody = z.discriminatedUnion(
+  'auth',
+  [
+    z.strictObject({
+      auth: z.literal('outlook').optional().meta({ default: 'outlook' }),
+      ...newIncomingFields,
+      account,
+      mailbox: addressSchema.optional().describe("Left out: the account's own."),
+      host: hostSchema.optional(),
+      encryption: encryptionSchema.default('tls'),
+    }),
+    z.strictObject({
+      auth: z.literal('password'),
+      ...newIncomingFields,
+      username: usernameSchema.optional().describe('Left out: the mailbox.'),
+      password: passwordSchema,
+      mailbox: addressSchema.optional().describe('The same as the username.'),
+      encryption: passwordEncryptionSchema.default('tls'),
+    }),
+  ],
+  unknownAuth,
+);
+
+export const incomingServerPatch = z.strictObject({ ...incomingFields, ...patchLogin }).partial();
 
 export const incomingServerSchema = z
   .object({
     id: z.string(),
     ...incomingFields,
     state: z.enum(['draft', 'confirmed', 'disabled']),
-    auth: z.literal('outlook'),
+    auth: authSchema,
+    account: account.optional(),
+    username: z.string().optional(),
+    mailbox: z.string(),
+    encryption: passwordEncryptionSchema,
     createdAt: z.iso.datetime(),
     lastFetchAt: z.iso.datetime().optional(),
     lastError: causeSchema.optional(),
@@ -139,12 +225,12 @@ export function toIncomingView(
   lastTest: Report | undefined,
 ): z.output<typeof incomingServerSchema> {
   const { lastFetchAt, lastError, nextFetchAt } = state ?? {};
-  const { starts, ...shown } = server;
+  const { starts, passwordSecret, ...shown } = server;
   return {
     ...shown,
     folders: [...server.folders],
     destinations: [...server.destinations],
-    auth: 'outlook',
+    auth: authOf(server),
     lastFetchAt,
     lastError,
     lastTest: toReportView(lastTest),
