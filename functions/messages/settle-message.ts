@@ -140,7 +140,7 @@ export function refused(message: Message, error: GatewayError, now: Date, chance
 /** It could not be sent for a reason that lies in the server or in us: it is tried again, for two days. */
 export function putOff(message: Message, error: GatewayError, now: Date, chance: number, since?: string): Settled {
   const replied = withReply(message, error);
-  if (isTooOld(message, error, now, since)) return failed(replied, error, now);
+  if (isTooOld(message, error.meaning.tryAgain === 'after consent', now, since)) return failed(replied, error, now);
   const wait = Math.max(backOff(retrySteps, message.attempts, chance), (error.data.retryAfter ?? 0) * 1000);
   const until = new Date(now.getTime() + wait).toISOString();
   return { message: deferred(replied, error, until, now), dueAt: until };
@@ -158,7 +158,7 @@ export function held(
   now: Date,
   since?: string,
 ): Settled {
-  return isTooOld(message, error, now, since)
+  return isTooOld(message, outlastsPatience(error), now, since)
     ? failed(message, error, now)
     : { message: deferred(message, error, until, now), dueAt };
 }
@@ -177,10 +177,10 @@ export function isOld(message: Message, now: Date): boolean {
   return now.getTime() - Date.parse(beganAt(message)) > giveUpAfter;
 }
 
-function isTooOld(message: Message, error: GatewayError, now: Date, since = ''): boolean {
+function isTooOld(message: Message, mayWait: boolean, now: Date, since = ''): boolean {
   const began = beganAt(message);
   if (now.getTime() - Date.parse(began) > giveUpWaitingAfter) return true;
-  if (outlastsPatience(error)) return false;
+  if (mayWait) return false;
   return isOld(message, now) && (since <= began || now.getTime() - Date.parse(since) > giveUpAfter);
 }
 
