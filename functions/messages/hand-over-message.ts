@@ -38,7 +38,7 @@ export async function handOverMessage(
   try {
     const content = Readable.from(contentOf(job, isBegun, rawMail), { objectMode: false });
     const result = await connection.send(outstanding(message), content, message.size);
-    return { settled: sent(message, result, call.now(), Math.random()), hasEnded: false };
+    return { settled: sent(message, result, call.now(), Math.random(), since), hasEnded: false };
   } catch (thrown) {
     const error = toGatewayError(thrown);
     call.log.warn('A message was not sent.', { message: message.id, code: error.code, cause: error.cause });

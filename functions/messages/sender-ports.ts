@@ -1,3 +1,4 @@
+import type { AccountEventPorts } from '../accounts/account-events.ts';
 import type { Account } from '../accounts/account.ts';
 import type { MailboxTokens } from '../accounts/sign-in.ts';
 import type { Report } from '../health/report.ts';
@@ -11,8 +12,9 @@ import type { StepPorts } from './message-steps.ts';
 import type { Pace } from './pace.ts';
 
 /** What a sender works with. */
-export interface SenderPorts extends StepPorts {
-  readonly accounts: Collection<Account> & Recent<Account>;
+export interface SenderPorts extends StepPorts, AccountEventPorts {
+  readonly destinations: StepPorts['destinations'];
+  readonly accounts: AccountEventPorts['accounts'] & Recent<Account>;
   readonly tokens: MailboxTokens;
   readonly passwords: Passwords;
   readonly outgoingServers: Collection<OutgoingServer>;

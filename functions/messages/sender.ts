@@ -65,7 +65,6 @@ export function createSender(call: Call, serverId: string, isOver: () => boolean
 
   async function sendAllDue(): Promise<void> {
     state ??= (await ports.outgoingStates.get(serverId)) ?? unharmed;
-    comeBackAt = undefined;
     if (await hasToWait(state)) return;
     let goesOn = true;
     while (goesOn && !isOver()) {
@@ -132,8 +131,7 @@ export function createSender(call: Call, serverId: string, isOver: () => boolean
       recipients: outstanding(job.record).to.length,
     }));
     const { granted, wait } = await pace.take(wanted, limits);
-    const since = await connectedAt(jobs, server);
-    const obstacle = await sendAll(jobs.slice(0, granted), server, pace, since);
+    const obstacle = await sendAll(jobs.slice(0, granted), server, pace);
     if (obstacle !== undefined) {
       // What we ended ourselves, with our time or the lease, says nothing about the server.
       if (!call.signal.aborted) await pause({ ...obstacle, waiting: [...obstacle.waiting, ...jobs.slice(granted)] });
@@ -160,8 +158,8 @@ export function createSender(call: Call, serverId: string, isOver: () => boolean
     jobs: readonly Job<Message>[],
     server: Stored<OutgoingServer>,
     slots: MailboxPace,
-    since: string | undefined,
   ): Promise<Obstacle | undefined> {
+    const since = await connectedAt(jobs, server);
     for (const [index, job] of jobs.entries()) {
       if (isOver() || (index > 0 && (await next.isOvertaken(job, call.now())))) return undefined;
       const attempt = { at: call.now(), etag: server.etag };

@@ -11,7 +11,7 @@ const minute = 60_000;
 const retrySteps = [minute, 2 * minute, 5 * minute, 10 * minute, 30 * minute, 60 * minute, 120 * minute, 240 * minute];
 const day = 24 * 60 * minute;
 const giveUpAfter = 2 * day;
-/** Waiting for somebody's consent, or for a limit to pass, is not held against a message, but has an end. */
+/** Waiting for somebody's consent is not held against a message, but has an end. */
 const giveUpWaitingAfter = 30 * day;
 
 /** How long a message may take to show in Sent Items after its connection broke: Exchange works on large ones for minutes. */
@@ -50,9 +50,9 @@ export function outstanding({ envelope, recipients }: Message): Envelope {
  * The server took it, for all or for some of its recipients. It is tried again for those it refused for now, and for
  * nobody else. `chance` (0 to 1) spreads the retries.
  */
-export function sent(message: Message, result: SendResult, now: Date, chance = 0): Settled {
+export function sent(message: Message, result: SendResult, now: Date, chance = 0, since?: string): Settled {
   const replies = new Map(result.recipients.map((recipient) => [recipient.address, recipient]));
-  const isLast = isOld(message, now);
+  const isLast = isTooOld(message, false, now, since);
   const recipients = message.recipients.map((recipient) => {
     const outcome = replies.get(recipient.address);
     if (outcome === undefined) return recipient;
@@ -69,7 +69,7 @@ export function sent(message: Message, result: SendResult, now: Date, chance = 0
   const left = recipients.filter(({ status }) => status === 'waiting');
   if (left.length === 0) return { message: { ...taken, ...noted(message, 'sent', now, result.reply) } };
   const error = new GatewayError('mail-server-busy', `The server put off ${left.length} of the recipients.`);
-  return putOff(taken, error, now, chance);
+  return putOff(taken, error, now, chance, since);
 }
 
 /** It lies in Sent Items, so the server did take it. */
@@ -148,7 +148,7 @@ export function putOff(message: Message, error: GatewayError, now: Date, chance:
 
 /**
  * Its server can send nothing until a time: nothing is held against the message, which waits with the others and keeps
- * its place (`dueAt`). Not for ever, unless the wait has an end that is known to come, or somebody has to act.
+ * its place (`dueAt`), but not for ever: longer where the wait ends by itself, or somebody has to act.
  */
 export function held(
   message: Message,

@@ -20,5 +20,5 @@ export function limitsOf({ limits = exchangeLimits }: Pick<OutgoingServer, 'limi
 export function sendingMailbox(server: OutgoingServer, account: Account | undefined): string {
   const { host, username = '' } = server;
   if (server.account === undefined) return hashKey(`${normalise(host)}/${username}`);
-  return hashKey(normalise(account?.identity?.address ?? (account ? signInAddress(account) : server.account)));
+  return hashKey(normalise(account === undefined ? server.account : signInAddress(account)));
 }

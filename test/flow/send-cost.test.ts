@@ -15,7 +15,7 @@ let api: ApiClient;
 beforeAll(async () => {
   flow = await startSendingFlow();
   const ada = await flow.connect('ada@contoso.example');
-  await flow.addServer({ name: 'Ada', account: ada.id, limits: { perMinute: 10_000 } });
+  await flow.addServer({ name: 'Ada', account: ada.id });
   proxy = await startCountingProxy(flow.storage);
   await flow.host.stop();
   const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -4,7 +4,7 @@ import { sendDueMessages } from '../../functions/messages/send-due-messages.ts';
 import { exchangeLimits } from '../../functions/servers/sending-limits.ts';
 import { storageForTest } from '../support/storage-for-test.ts';
 import { smtpError } from './exchange-for-test.ts';
-import { serverFor, startSending, type Sending } from './sending-for-test.ts';
+import { serverFor, serverId, startSending, type Sending } from './sending-for-test.ts';
 
 const storage = storageForTest();
 const otherId = 'out_bbbbbbbbbb';
@@ -46,6 +46,18 @@ test('thirty a minute: the rest comes back when it may, by one queue entry, and 
   expect(await whenBack(sending)).toBe(5);
   expect(sending.comingBack).toEqual([]);
   expect(sending.exchange.taken.map((messageId) => messageId.slice(1, messageId.indexOf('@')))).toEqual(ids);
+});
+
+test('the queue entry comes back also when somebody left word meanwhile', async () => {
+  const sending = await startWithLimits();
+  for (let n = 0; n < 31; n++) await sending.accept('Message');
+  const openOutgoing: typeof sending.ports.openOutgoing = async (...login) => {
+    await sendDueMessages(sending.call(), serverId, sending.ports);
+    return sending.exchange.openOutgoing(...login);
+  };
+  await sendDueMessages(sending.call(), serverId, { ...sending.ports, openOutgoing });
+  expect(sending.exchange.taken).toHaveLength(30);
+  expect(sending.comingBack).toEqual([61]);
 });
 
 test('two servers of one account share its minute and its one connection', async () => {

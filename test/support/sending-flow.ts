@@ -21,7 +21,7 @@ export interface SentMessage {
 
 /** A flow with helpers for what is sent through it. */
 export interface SendingFlow extends Flow {
-  /** Adds an outgoing server. */
+  /** Adds an outgoing server, with limits that nobody reaches unless the fields say otherwise. */
   addServer(fields: Record<string, unknown>): Promise<{ id: string }>;
   /** Accepts a message, from Ada to Grace unless the fields say otherwise. */
   accept(fields?: Record<string, unknown>, headers?: Record<string, string>): Promise<SentMessage>;
@@ -49,7 +49,7 @@ export async function startSendingFlow(): Promise<SendingFlow> {
   };
   return {
     ...flow,
-    addServer: (fields) => api.call('POST', '/v1/outgoing-servers', fields),
+    addServer: (fields) => api.call('POST', '/v1/outgoing-servers', { limits: { perMinute: 10_000 }, ...fields }),
     accept,
     message,
     reaches,
