@@ -26,7 +26,8 @@ export async function confirmIncomingServer(
   for (const [folder, opened] of folders) {
     if (!starts.some((start) => start.folder === folder)) starts.push(newCursor(folder, opened, call.now()));
   }
-  const stored = await ports.incomingServers.replace(server.id, { ...server, starts, state: 'confirmed' }, etag);
+  const confirmed = { ...server, starts, state: 'confirmed' as const, confirmedAt: call.now().toISOString() };
+  const stored = await ports.incomingServers.replace(server.id, confirmed, etag);
   // The first look also forgets the trouble there was before.
   await ports.queues.fetch([server.id]);
   return stored;

@@ -1,21 +1,23 @@
+import { raiseEvents } from '../events/raise-events.ts';
 import { placeOf, type IncomingServer, type IncomingState } from '../servers/incoming-server.ts';
-import { backOff } from '../shared/back-off.ts';
 import type { Call } from '../shared/call.ts';
 import { causeOf, toGatewayError, type GatewayError } from '../shared/errors.ts';
+import { afterFailure, disabledEvent, failingEvent, sinceConfirmed } from './after-failure.ts';
+import { disableIncomingServer } from './disable-incoming-server.ts';
 import type { FetchPorts } from './fetch-ports.ts';
 import { createMailboxTurn } from './mailbox-turn.ts';
 
 const minute = 60_000;
 /** No batch is begun after this; the rest is queued again, and read on where this stopped. */
 const readFor = 4 * minute;
-const failureSteps = [minute, 2 * minute, 5 * minute, 10 * minute, 15 * minute];
 
 /** What is left to do in a mailbox after a turn: nothing, more right away, or to wait. */
 type Outcome = 'nothing' | 'more' | 'wait';
 
 /**
  * Reads what is new in a mailbox, alone across all instances. Read marks and everything else in the mailbox stay as they
- * are. A mailbox that cannot be read is noted, with the time of the next try.
+ * are. A mailbox that cannot be read is noted, with the time of the next try; that is told when it goes on, and after
+ * days the server is disabled.
  * @throws GatewayError when our own storage fails
  */
 export async function fetchMailbox(call: Call, serverId: string, ports: FetchPorts): Promise<void> {
@@ -48,11 +50,12 @@ async function readOnce(
   keep: (state: IncomingState) => Promise<void>,
   ports: FetchPorts,
 ): Promise<Outcome> {
-  const server = (await ports.incomingServers.get(serverId))?.value;
-  if (server?.state !== 'confirmed') return 'nothing';
+  const stored = await ports.incomingServers.get(serverId);
+  if (stored?.value.state !== 'confirmed') return 'nothing';
+  const server = stored.value;
   const place = placeOf(server);
   const kept = await ports.incomingStates.get(serverId);
-  const before = kept?.place === place ? kept : { place, cursors: [], failures: 0 };
+  const before = kept?.place === place ? sinceConfirmed(kept, server) : { place, cursors: [], failures: 0 };
   const turn = createMailboxTurn(call, server, before, isOver, keep, ports);
   try {
     const trouble = await turn.readAll();
@@ -61,7 +64,13 @@ async function readOnce(
   } catch (thrown) {
     const error = toGatewayError(thrown);
     call.log.warn('A mailbox could not be read.', { incomingServer: server.id, code: error.code, cause: error.cause });
-    await keep(afterFailure(call, turn.state(), error));
+    const state = afterFailure(call.now(), turn.state(), error, Math.random());
+    const failing = failingEvent(server, state);
+    // Told first: whoever dies before the failure is kept fails a third time once more.
+    if (failing !== undefined) await raiseEvents([failing], ports);
+    await keep(state);
+    const disabled = disabledEvent(call.now(), server, state);
+    if (disabled !== undefined && !call.signal.aborted) await disableIncomingServer(call, stored, disabled, ports);
     return 'wait';
   }
 }
@@ -78,18 +87,7 @@ function afterReading(
     cursors,
     failures: 0,
     lastFetchAt: now.toISOString(),
-    nextFetchAt: later(now, server.every * minute),
+    nextFetchAt: new Date(now.getTime() + server.every * minute).toISOString(),
     ...(trouble !== undefined && { lastError: causeOf(trouble, now) }),
   };
-}
-
-function afterFailure(call: Call, state: IncomingState, error: GatewayError): IncomingState {
-  const now = call.now();
-  const failures = state.failures + 1;
-  const wait = Math.max(backOff(failureSteps, failures, Math.random()), (error.data.retryAfter ?? 0) * 1000);
-  return { ...state, failures, lastError: causeOf(error, now), nextFetchAt: later(now, wait) };
-}
-
-function later(now: Date, milliseconds: number): string {
-  return new Date(now.getTime() + milliseconds).toISOString();
 }

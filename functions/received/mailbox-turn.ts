@@ -29,6 +29,9 @@ export function createMailboxTurn(
 
   async function save(cursor: FolderCursor): Promise<void> {
     note(cursor);
+    // Where mail comes through, failures are not in a row.
+    const { failingSince, ownFailuresSince, ...rest } = state;
+    state = { ...rest, failures: 0 };
     await keep(state);
   }
 

@@ -1,3 +1,4 @@
+import type { GatewayEvent } from '../events/event.ts';
 import type { Cause } from '../shared/errors.ts';
 import { withChanges } from '../shared/with-changes.ts';
 import type { Authentication } from './authentication.ts';
@@ -7,7 +8,7 @@ import type { MailServer } from './mail-login.ts';
 export interface IncomingServer extends MailServer, Authentication {
   readonly id: string;
   readonly name: string;
-  /** Only a confirmed server is read; it is confirmed by a test that passed. */
+  /** Only a confirmed server is read; it is confirmed by a test that passed, and disabled when it has failed for days. */
   readonly state: 'draft' | 'confirmed' | 'disabled';
   /** The mailbox to open; it may be a shared one the account has rights to. With a password it is the username. */
   readonly mailbox: string;
@@ -18,6 +19,10 @@ export interface IncomingServer extends MailServer, Authentication {
   /** Where the reading of its folders begins: how they stood when the server was first confirmed. */
   readonly starts?: readonly FolderCursor[];
   readonly createdAt: string;
+  /** When it was confirmed last, ISO 8601. */
+  readonly confirmedAt?: string;
+  /** What has yet to be told of it. */
+  readonly untold?: GatewayEvent;
 }
 
 /** How far a folder has been read. Times are ISO 8601. */
@@ -52,7 +57,12 @@ export interface IncomingState {
   readonly cursors: readonly FolderCursor[];
   readonly lastFetchAt?: string;
   readonly lastError?: Cause;
+  /** In a row. */
   readonly failures: number;
+  /** When the first of them was. */
+  readonly failingSince?: string;
+  /** Since when they are the server's own, and not its account's or ours. */
+  readonly ownFailuresSince?: string;
   readonly nextFetchAt?: string;
 }
 

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { system } from '../../functions/access/caller.ts';
 import { queueDueMailboxes } from '../../functions/received/queue-due-mailboxes.ts';
+import type { Delivery } from '../../functions/events/delivery.ts';
 import type { IncomingServer, IncomingState } from '../../functions/servers/incoming-server.ts';
 import type { Call } from '../../functions/shared/call.ts';
+import type { Records } from '../../functions/shared/records.ts';
 
 const now = new Date('2026-11-22T12:00:00.000Z');
 const inSeconds = (seconds: number): string => new Date(now.getTime() + seconds * 1000).toISOString();
@@ -22,6 +24,8 @@ async function queuedFor(
   await queueDueMailboxes(call, {
     incomingServers: { list: () => Promise.resolve(stored), get: nobody, add: nobody, replace: nobody, remove: nobody },
     incomingStates: { list: () => Promise.resolve(states), get: nobody, put: nobody },
+    destinations: { list: () => Promise.resolve([]), get: nobody, add: nobody, replace: nobody, remove: nobody },
+    deliveries: {} as Records<Delivery>,
     queues: {
       fetch: (ids) => {
         queued.push(ids);

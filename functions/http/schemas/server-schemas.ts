@@ -225,7 +225,7 @@ export function toIncomingView(
   lastTest: Report | undefined,
 ): z.output<typeof incomingServerSchema> {
   const { lastFetchAt, lastError, nextFetchAt } = state ?? {};
-  const { starts, passwordSecret, ...shown } = server;
+  const { starts, passwordSecret, untold, confirmedAt, ...shown } = server;
   return {
     ...shown,
     folders: [...server.folders],
