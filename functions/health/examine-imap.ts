@@ -11,13 +11,15 @@ export interface ImapTarget {
   /** The mailbox to open; it may be a shared one. */
   readonly mailbox: string;
   readonly folders: readonly string[];
+  /** Where mail that was read is moved to. */
+  readonly moveTo?: string | undefined;
 }
 
 /** Goes the legs `imap-login` and `imap-select`. Answers how the folders stand that were opened. */
 export async function examineImap(
   call: Call,
   legs: Legs,
-  { server, mailbox, folders }: ImapTarget,
+  { server, mailbox, folders, moveTo }: ImapTarget,
   proof: Proof | undefined,
   openMailbox: OpenMailbox,
 ): Promise<ReadonlyMap<string, FolderState>> {
@@ -55,8 +57,9 @@ export async function examineImap(
     async () => {
       if ('locked' in entered) throw entered.locked;
       for (const [index, folder] of folders.entries()) {
-        opened.set(folder, await branch.within(() => open(entered.session, folder, index)));
+        opened.set(folder, await branch.within(() => open(entered.session, folder, `/folders/${index}`)));
       }
+      if (moveTo !== undefined) await branch.within(() => open(entered.session, moveTo, '/afterFetch/move'));
       return { detail: `Opened: ${folders.join(', ')}.`, brings: undefined };
     },
     explain,
@@ -78,13 +81,13 @@ async function enter(login: () => Promise<MailboxSession>): Promise<Entrance> {
   }
 }
 
-async function open(session: MailboxSession, folder: string, index: number): Promise<FolderState> {
+async function open(session: MailboxSession, folder: string, pointer: string): Promise<FolderState> {
   try {
     return await session.open(folder);
   } catch (thrown) {
     const { code, message, cause, data } = toGatewayError(thrown);
     if (code !== 'folder-not-found') throw thrown;
-    const errors = [{ pointer: `/folders/${index}`, detail: 'is not a folder of this mailbox' }];
+    const errors = [{ pointer, detail: 'is not a folder of this mailbox' }];
     throw new GatewayError(code, message, { cause, data: { ...data, errors } });
   }
 }

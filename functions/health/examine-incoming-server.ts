@@ -1,4 +1,4 @@
-import type { IncomingServer } from '../servers/incoming-server.ts';
+import { afterFetchOf, type IncomingServer } from '../servers/incoming-server.ts';
 import type { Call } from '../shared/call.ts';
 import type { States } from '../shared/collection.ts';
 import type { WorkQueues } from '../shared/work-queues.ts';
@@ -21,7 +21,9 @@ export async function examineIncomingServer(
   ports: ExamineIncomingPorts,
 ): Promise<Examination> {
   const who = await whoOf(server, ports);
-  const imap = { server, mailbox: server.mailbox, folders: server.folders };
+  const afterFetch = afterFetchOf(server);
+  const moveTo = typeof afterFetch === 'string' ? undefined : afterFetch.move;
+  const imap = { server, mailbox: server.mailbox, folders: server.folders, moveTo };
   const examination = await examineMailbox(call, who, { imap }, ports);
   await ports.tests.put(server.id, examination.report);
   if (examination.report.ok && server.state === 'confirmed') await ports.queues.fetch([server.id]);

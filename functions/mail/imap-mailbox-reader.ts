@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { ImapFlow } from 'imapflow';
-import type { MailboxSession, MessageInfo, OpenMailbox } from '../received/mailbox-reader.ts';
+import type { KnownFolder, MailboxSession, MessageInfo, OpenMailbox } from '../received/mailbox-reader.ts';
 import { GatewayError } from '../shared/errors.ts';
 import { demandTls } from './demand-tls.ts';
 import { createImapFolder, type ImapFolder } from './imap-folder.ts';
@@ -13,8 +13,8 @@ const streamChunk = 2 * 1024 * 1024;
 const firstWindow = 1000;
 
 /**
- * A mailbox over IMAP by imapflow (RFC 3501): TLS or STARTTLS, XOAUTH2 or a password. Folders are only ever EXAMINEd,
- * messages only PEEKed at. The call's signal ends the connection at any point.
+ * A mailbox over IMAP by imapflow (RFC 3501): TLS or STARTTLS, XOAUTH2 or a password. Folders are EXAMINEd and
+ * messages PEEKed at, but for what is to be marked or moved. The call's signal ends the connection at any point.
  */
 export const openImapMailbox: OpenMailbox = async (login, call) => {
   demandTls(login);
@@ -31,6 +31,8 @@ function createSession(link: ImapLink): MailboxSession {
     },
     read: (uids, take) => readAll(folder, uids, take),
     stream: (uid) => streamOne(link, folder, uid),
+    markSeen: (where, uids) => markSeen(link, folder, where, uids),
+    move: (where, uids, target) => move(link, folder, where, uids, target),
     async wasSent(messageId) {
       return folder.visit(await findSentFolder(link), (client) => hasMessage(client, messageId));
     },
@@ -99,6 +101,38 @@ async function streamOne(link: ImapLink, folder: ImapFolder, uid: number): Promi
     }
   }
   return Readable.from(translated(content), { objectMode: false });
+}
+
+/** imapflow answers false to every failure, and does not say which. */
+async function markSeen(link: ImapLink, folder: ImapFolder, where: KnownFolder, uids: readonly number[]) {
+  const flags = ['\\Seen'];
+  if (await folder.change(where, (client) => client.messageFlagsAdd(uidSet(uids), flags, { uid: true }))) return;
+  await link.run((client) => client.noop());
+  throw new GatewayError('mail-server-busy', `Mail in "${where.folder}" cannot be marked as seen.`);
+}
+
+/** MOVE (RFC 6851), or what it stands for; without UIDPLUS (RFC 4315) an EXPUNGE would remove what others have marked. */
+async function move(
+  link: ImapLink,
+  folder: ImapFolder,
+  where: KnownFolder,
+  uids: readonly number[],
+  target: string,
+): Promise<void> {
+  const range = uidSet(uids);
+  const byUid = { uid: true };
+  const isDone = await folder.change(where, async (client) => {
+    if (client.capabilities.has('MOVE') || client.capabilities.has('UIDPLUS'))
+      return client.messageMove(range, target, byUid);
+    const isCopied = await client.messageCopy(range, target, byUid);
+    return isCopied !== false && client.messageFlagsAdd(range, ['\\Deleted'], byUid);
+  });
+  if (isDone !== false) return;
+  const status = await link.run((client) => client.status(target, { messages: true }), target);
+  if (status !== false) throw new GatewayError('mail-server-busy', `Mail cannot be moved to "${target}".`);
+  throw new GatewayError('folder-not-found', `There is no folder "${target}" to move mail to.`, {
+    data: { remedy: 'Make the folder, or change afterFetch of the server.' },
+  });
 }
 
 /** RFC 6154 says which folder it is; where a server does not speak it, imapflow knows the names in many languages. */

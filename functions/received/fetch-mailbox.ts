@@ -15,8 +15,8 @@ const readFor = 4 * minute;
 type Outcome = 'nothing' | 'more' | 'wait';
 
 /**
- * Reads what is new in a mailbox, alone across all instances. Read marks and everything else in the mailbox stay as they
- * are. A mailbox that cannot be read is noted, with the time of the next try; that is told when it goes on, and after
+ * Reads what is new in a mailbox, alone across all instances. What is in the mailbox stays as it is,
+ * unless the server's `afterFetch` says otherwise. A mailbox that cannot be read is noted, with the time of the next try; that is told when it goes on, and after
  * days the server is disabled.
  * @throws GatewayError when our own storage fails
  */

@@ -10,6 +10,12 @@ export interface FolderState {
   readonly uidNext: number;
 }
 
+/** A folder whose UIDs are known. */
+export interface KnownFolder {
+  readonly folder: string;
+  readonly uidValidity: number;
+}
+
 export interface MessageInfo {
   readonly uid: number;
   /** Octets. */
@@ -28,6 +34,13 @@ export interface MailboxSession {
   read(uids: readonly number[], take: (uid: number, raw: Uint8Array) => Promise<void>): Promise<void>;
   /** One large message, streamed, without touching its flags. @throws GatewayError `not-found` when it is gone */
   stream(uid: number): Promise<Readable>;
+  /**
+   * Marks messages as seen. Those that are gone are left out.
+   * @throws GatewayError `mail-server-busy` also when it is not allowed, or when the UIDs have started anew
+   */
+  markSeen(where: KnownFolder, uids: readonly number[]): Promise<void>;
+  /** Moves messages to another folder, likewise. @throws GatewayError also `folder-not-found` */
+  move(where: KnownFolder, uids: readonly number[], target: string): Promise<void>;
   /** Whether a message with this Message-ID (or Exchange's note of it, `X-Microsoft-Original-Message-ID`) lies in the folder for sent mail. */
   wasSent(messageId: string): Promise<boolean>;
   /** Logs out and closes; never throws, never waits long. */

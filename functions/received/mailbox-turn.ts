@@ -1,9 +1,17 @@
 import { logIn } from '../servers/log-in.ts';
-import { placeOf, type FolderCursor, type IncomingServer, type IncomingState } from '../servers/incoming-server.ts';
+import {
+  afterFetchOf,
+  placeOf,
+  type FolderCursor,
+  type IncomingServer,
+  type IncomingState,
+} from '../servers/incoming-server.ts';
 import type { Call } from '../shared/call.ts';
 import { toGatewayError, type GatewayError } from '../shared/errors.ts';
 import type { FetchPorts } from './fetch-ports.ts';
+import type { MailboxSession } from './mailbox-reader.ts';
 import { readFolder } from './read-folder.ts';
+import { settleMail } from './settle-mail.ts';
 
 /** One turn at a mailbox: all its folders, one after the other over one connection. `keep` writes down how far it is. */
 export function createMailboxTurn(
@@ -45,11 +53,20 @@ export function createMailboxTurn(
     trouble ??= error;
   }
 
+  /** After all folders: a server that breaks the connection over it must keep no mail from being read. */
+  async function settleAll(session: MailboxSession): Promise<void> {
+    const waiting = server.folders.flatMap((folder) => cursorOf(folder) ?? []).filter(({ unsettled }) => unsettled);
+    const now = waiting.length === 0 ? undefined : await serverNow();
+    if (now === undefined) return;
+    for (const cursor of waiting) note(await settleMail(cursor, afterFetchOf(now), { session, complain }));
+  }
+
   return {
     /** How far it is by now. */
     state: (): IncomingState => state,
     /**
-     * Answers what has not kept the rest from being read: a folder that is gone, a mail that cannot be had.
+     * Answers what has not kept the rest from being read: a folder that is gone, a mail that cannot be had,
+     * or be marked.
      * @throws GatewayError what `logIn`, the session and our storage throw
      */
     async readAll(): Promise<GatewayError | undefined> {
@@ -65,6 +82,7 @@ export function createMailboxTurn(
             complain(error);
           }
         }
+        await settleAll(session);
       } finally {
         await session.close();
       }

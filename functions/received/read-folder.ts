@@ -1,4 +1,4 @@
-import type { FolderCursor, IncomingServer, SkippedMail } from '../servers/incoming-server.ts';
+import { afterFetchOf, type FolderCursor, type IncomingServer, type SkippedMail } from '../servers/incoming-server.ts';
 import type { Call } from '../shared/call.ts';
 import { toGatewayError, type GatewayError } from '../shared/errors.ts';
 import type { FetchPorts } from './fetch-ports.ts';
@@ -7,6 +7,7 @@ import { keepAround, mayBeOneMail } from './keep-around.ts';
 import { keepMail, parkMail } from './keep-mail.ts';
 import { listKnownMail, nothingKnown } from './known-mail.ts';
 import type { MailboxSession, MessageInfo } from './mailbox-reader.ts';
+import { settledAtOnce, settleMail, withUnsettled } from './settle-mail.ts';
 
 const listed = 500;
 const batch = 50;
@@ -40,7 +41,7 @@ export async function readFolder(call: Call, folder: string, turn: Turn, ports: 
   let cursor = cursorFor(folder, { uidValidity, uidNext }, turn.cursorOf(folder), call.now());
   turn.note(cursor);
   if (cursor.skipped !== undefined) {
-    cursor = withSkipped(cursor, await trySkippedAgain(call, cursor, cursor.skipped, turn, ports));
+    cursor = await trySkippedAgain(call, cursor, cursor.skipped, turn, ports);
     turn.note(cursor);
   }
   const { again } = cursor;
@@ -55,8 +56,13 @@ export async function readFolder(call: Call, folder: string, turn: Turn, ports: 
         keepMail(call, source, mails, known ?? nothingKnown, session, ports),
       );
       for (const { error } of unread) turn.complain(error);
-      cursor = movedPast(some, unread, cursor, call.now());
+      const uids = some.map(({ uid }) => uid).filter((uid) => !unread.some(({ info }) => info.uid === uid));
+      cursor = withUnsettled(movedPast(some, unread, cursor, call.now()), uids, afterFetchOf(server));
       await turn.save(cursor);
+      if ((cursor.unsettled?.length ?? 0) >= settledAtOnce) {
+        cursor = await settleMail(cursor, afterFetchOf(server), turn);
+        turn.note(cursor);
+      }
     }
     // Where nothing is left below the next UID, nothing ever comes there (RFC 3501 2.3.1.1).
     cursor = passed(infos.at(-1)?.uid ?? uidNext - 1, cursor);
@@ -64,15 +70,17 @@ export async function readFolder(call: Call, folder: string, turn: Turn, ports: 
   }
 }
 
-/** Answers what is still to be tried later. */
+/** Answers the cursor with what is still to be tried later. */
 async function trySkippedAgain(
   call: Call,
-  { folder, uidValidity }: FolderCursor,
+  before: FolderCursor,
   skipped: readonly SkippedMail[],
   turn: Turn,
   ports: FetchPorts,
-): Promise<SkippedMail[]> {
+): Promise<FolderCursor> {
+  const { folder, uidValidity } = before;
   const left: SkippedMail[] = [];
+  let cursor = before;
   for (const mail of skipped) {
     const server = mail.nextTryAt <= call.now().toISOString() ? await turn.server() : undefined;
     if (server === undefined) {
@@ -83,6 +91,7 @@ async function trySkippedAgain(
     const source = { server, folder, uidValidity };
     try {
       await keepMail(call, source, [info], nothingKnown, turn.session, ports);
+      cursor = withUnsettled(cursor, [mail.uid], afterFetchOf(server));
     } catch (thrown) {
       const error = toGatewayError(thrown);
       if (!mayBeOneMail(error)) throw error;
@@ -92,7 +101,7 @@ async function trySkippedAgain(
       else left.push(later);
     }
   }
-  return left;
+  return withSkipped(cursor, left);
 }
 
 /** While a folder is read again, what arrived long before the last mail that was read is not asked for. */

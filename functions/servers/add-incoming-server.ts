@@ -1,10 +1,10 @@
 import type { Account } from '../accounts/account.ts';
 import type { Call } from '../shared/call.ts';
 import type { Collection, Stored } from '../shared/collection.ts';
-import { GatewayError } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
 import type { SecretStore } from '../shared/secret-store.ts';
-import type { IncomingServer } from './incoming-server.ts';
+import { demandReadable, unfit } from './demand-readable.ts';
+import type { AfterFetch, IncomingServer } from './incoming-server.ts';
 import { keepPassword } from './keep-password.ts';
 import type { Encryption } from './mail-login.ts';
 
@@ -15,6 +15,7 @@ interface NewServer {
   readonly encryption: Encryption;
   readonly folders: readonly string[];
   readonly every: number;
+  readonly afterFetch: AfterFetch;
   readonly destinations: readonly string[];
 }
 
@@ -28,7 +29,10 @@ export interface NewPasswordIncomingServer extends NewServer {
   readonly host: string;
 }
 
-/** Adds an incoming server, which reads nothing until it is confirmed. */
+/**
+ * Adds an incoming server, which reads nothing until it is confirmed.
+ * @throws GatewayError `request-invalid` (see demandReadable)
+ */
 export async function addIncomingServer(
   call: Call,
   wanted: NewAccountIncomingServer,
@@ -42,13 +46,14 @@ export async function addIncomingServer(
     host: wanted.host ?? ports.imapServer.host,
     port: wanted.port ?? ports.imapServer.port,
   };
+  demandReadable(server);
   return ports.incomingServers.add(server.id, server);
 }
 
 /**
  * Adds an incoming server with a password, which reads nothing until it is confirmed. Its username is its mailbox:
  * either stands for the other.
- * @throws GatewayError `request-invalid` when there is neither, or when they differ
+ * @throws GatewayError `request-invalid` when there is neither, or when they differ; and see demandReadable
  */
 export async function addPasswordIncomingServer(
   call: Call,
@@ -66,16 +71,23 @@ export async function addPasswordIncomingServer(
     // RFC 8314 7.3 and RFC 3501 2.1.
     port: wanted.port ?? (encryption === 'tls' ? 993 : 143),
   };
+  demandReadable(server);
   const { incomingServers: servers, secrets } = ports;
   const add = (passwordSecret: string) => servers.add(server.id, { ...server, passwordSecret });
   return keepPassword(call, server, password, add, { servers, secrets });
 }
 
-function unfit(pointer: string, detail: string): GatewayError {
-  return new GatewayError('request-invalid', `${pointer} ${detail}`, { data: { errors: [{ pointer, detail }] } });
-}
-
-function newServer(call: Call, { name, encryption, folders, every, destinations }: NewServer) {
+function newServer(call: Call, { name, encryption, folders, every, afterFetch, destinations }: NewServer) {
   const createdAt = call.now().toISOString();
-  return { id: newId('inc'), name, state: 'draft' as const, encryption, folders, every, destinations, createdAt };
+  return {
+    id: newId('inc'),
+    name,
+    state: 'draft' as const,
+    encryption,
+    folders,
+    every,
+    afterFetch,
+    destinations,
+    createdAt,
+  };
 }

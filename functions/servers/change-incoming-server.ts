@@ -3,14 +3,17 @@ import type { Collection, Stored } from '../shared/collection.ts';
 import type { SecretStore } from '../shared/secret-store.ts';
 import type { WorkQueues } from '../shared/work-queues.ts';
 import { demandFitting, type AuthenticationChange } from './authentication.ts';
+import { demandReadable } from './demand-readable.ts';
 import { changedIncomingServer, type IncomingServer } from './incoming-server.ts';
 import { keepPassword } from './keep-password.ts';
 
-type Fields = Pick<IncomingServer, 'name' | 'mailbox' | 'host' | 'port' | 'folders' | 'every' | 'destinations'>;
+type Fields = Required<
+  Pick<IncomingServer, 'name' | 'mailbox' | 'host' | 'port' | 'folders' | 'every' | 'afterFetch' | 'destinations'>
+>;
 
 /**
  * Changes some fields of an incoming server. With another password alone it stays confirmed, and is read at once.
- * @throws GatewayError `request-invalid` (see demandFitting), `precondition-failed`
+ * @throws GatewayError `request-invalid` (see demandFitting, demandReadable), `precondition-failed`
  */
 export async function changeIncomingServer(
   call: Call,
@@ -21,8 +24,10 @@ export async function changeIncomingServer(
   demandFitting(server, change);
   const { password, mailbox = change.username, ...fields } = change;
   const { incomingServers: servers, secrets, queues } = ports;
+  const changed = changedIncomingServer(server, { ...fields, mailbox });
+  demandReadable(changed);
   const write = (passwordSecret?: string) =>
-    servers.replace(server.id, changedIncomingServer(server, { ...fields, mailbox, passwordSecret }), etag);
+    servers.replace(server.id, { ...changed, ...(passwordSecret !== undefined && { passwordSecret }) }, etag);
   if (password === undefined) return write();
   const stored = await keepPassword(call, server, password, write, { servers, secrets });
   if (stored.value.state === 'confirmed') await queues.fetch([server.id]);

@@ -4,6 +4,9 @@ import { withChanges } from '../shared/with-changes.ts';
 import type { Authentication } from './authentication.ts';
 import type { MailServer } from './mail-login.ts';
 
+/** What becomes of a mail in the mailbox once it is kept and its deliveries are queued. */
+export type AfterFetch = 'none' | 'seen' | { readonly move: string };
+
 /** A mailbox to read, and where its mail goes. */
 export interface IncomingServer extends MailServer, Authentication {
   readonly id: string;
@@ -15,6 +18,8 @@ export interface IncomingServer extends MailServer, Authentication {
   readonly folders: readonly string[];
   /** Minutes between two looks. */
   readonly every: number;
+  /** Left out: `none`. */
+  readonly afterFetch?: AfterFetch;
   readonly destinations: readonly string[];
   /** Where the reading of its folders begins: how they stood when the server was first confirmed. */
   readonly starts?: readonly FolderCursor[];
@@ -37,6 +42,8 @@ export interface FolderCursor {
   readonly lastArrival: string;
   /** The UIDs have started anew: up to this one, mail that arrived since then may be known already. */
   readonly again?: { readonly upTo: number; readonly since: string };
+  /** UIDs of mail that is yet to be marked or moved, oldest first. */
+  readonly unsettled?: readonly number[];
   /** Mail that could not be read although the mail around it could; it is tried again. */
   readonly skipped?: readonly SkippedMail[];
 }
@@ -72,6 +79,10 @@ export interface IncomingState {
  */
 export function placeOf({ host, mailbox }: Pick<IncomingServer, 'host' | 'mailbox'>): string {
   return `${host}/${mailbox}`.toLowerCase();
+}
+
+export function afterFetchOf({ afterFetch }: IncomingServer): AfterFetch {
+  return afterFetch ?? 'none';
 }
 
 const tested = ['account', 'mailbox', 'host', 'port', 'encryption'] as const;

@@ -23,10 +23,11 @@ export async function startTestImapServer(
   tls: KeyAndCertificate | undefined,
   inbox: FolderSeed,
   folders: Record<string, FolderSeed> = {},
+  plugins: string[] = [],
 ) {
   const imap = hoodiecrow({
     storage: { INBOX: inbox, '': { separator: '/', folders } },
-    plugins: ['NAMESPACE', 'SASL-IR', 'XOAUTH2', 'SPECIAL-USE', 'UNSELECT'],
+    plugins: ['NAMESPACE', 'SASL-IR', 'XOAUTH2', 'SPECIAL-USE', 'UNSELECT', ...plugins],
     id: {},
     credentials: {},
   });
@@ -54,6 +55,7 @@ export async function startTestImapServer(
     port,
     commands,
     inbox: () => imap.getMailbox('INBOX'),
+    mailbox: (path: string) => imap.getMailbox(path),
     users: imap.users,
     logins: () => commands.filter((line) => /^\S+ (?:LOGIN|AUTHENTICATE) /.test(line)).length,
     append(raw: string) {

@@ -123,6 +123,8 @@ export function createExchangeForTest(): ExchangeForTest {
         after: unused,
         read: unused,
         stream: unused,
+        markSeen: unused,
+        move: unused,
         wasSent: (messageId) =>
           Promise.resolve(exchange.taken.includes(messageId) && (exchange.filesCopiesFor ?? user) === user),
         close: () => Promise.resolve(),

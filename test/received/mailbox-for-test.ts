@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
-import type { MailboxSession, OpenMailbox } from '../../functions/received/mailbox-reader.ts';
+import type { KnownFolder, MailboxSession, OpenMailbox } from '../../functions/received/mailbox-reader.ts';
 import { GatewayError } from '../../functions/shared/errors.ts';
 
 interface Folder {
   uidValidity: number;
   uidNext: number;
-  readonly mails: Map<number, { raw: Buffer; arrived: Date }>;
+  readonly mails: Map<number, { raw: Buffer; arrived: Date; seen?: boolean }>;
 }
 
 /** A mailbox in memory, behind the port that the domain reads mailboxes by. */
@@ -20,6 +20,8 @@ export interface MailboxForTest {
   /** Mail arrives at this time. @returns its UID */
   deliver(raw: string | Buffer, arrived: Date, folder?: string): number;
   remove(uid: number, folder?: string): void;
+  /** What lies in a folder: UIDs, and whether each is marked as seen. */
+  list(folder?: string): { uid: number; seen: boolean }[];
   /** New UIDs for all that is there, under a new UIDVALIDITY. */
   renumber(folder?: string): void;
   addFolder(name: string): void;
@@ -42,6 +44,11 @@ export function createMailboxForTest(): MailboxForTest {
 
   function createSession(): MailboxSession {
     let selected = '';
+    const known = ({ folder, uidValidity }: KnownFolder): Folder => {
+      const found = folderOf(folder);
+      if (found.uidValidity !== uidValidity) throw new GatewayError('mail-server-busy', 'It was made anew.');
+      return found;
+    };
     const mailOf = (uid: number) => folderOf(selected).mails.get(uid);
     return {
       open(name) {
@@ -74,6 +81,23 @@ export function createMailboxForTest(): MailboxForTest {
           return Readable.from([mail.raw], { objectMode: false });
         });
       },
+      markSeen(where, uids) {
+        return answer(() => {
+          ask(`seen ${uids.join()}`);
+          for (const mail of uids.map((uid) => known(where).mails.get(uid))) if (mail !== undefined) mail.seen = true;
+        });
+      },
+      move(where, uids, target) {
+        return answer(() => {
+          ask(`move ${uids.join()} ${target}`);
+          const to = folderOf(target);
+          for (const uid of uids) {
+            const mail = known(where).mails.get(uid);
+            if (mail !== undefined) to.mails.set(to.uidNext++, mail);
+            known(where).mails.delete(uid);
+          }
+        });
+      },
       wasSent: () => Promise.resolve(false),
       close: () => answer(() => asked.push('close')).then(() => undefined),
     };
@@ -99,6 +123,7 @@ export function createMailboxForTest(): MailboxForTest {
     remove(uid, name = 'INBOX') {
       folderOf(name).mails.delete(uid);
     },
+    list: (name = 'INBOX') => [...folderOf(name).mails].map(([uid, { seen = false }]) => ({ uid, seen })),
     renumber(name = 'INBOX') {
       const { uidValidity, mails } = folderOf(name);
       const anew = [...mails.values()].map((mail, index) => [index + 1, mail] as const);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Report } from '../../health/report.ts';
 import { authOf } from '../../servers/authentication.ts';
-import type { IncomingServer, IncomingState } from '../../servers/incoming-server.ts';
+import { afterFetchOf, type IncomingServer, type IncomingState } from '../../servers/incoming-server.ts';
 import type { OutgoingServer, OutgoingState } from '../../servers/outgoing-server.ts';
 import { exchangeLimits, limitsOf } from '../../servers/sending-limits.ts';
 import { hasControl } from '../../shared/address.ts';
@@ -165,6 +165,11 @@ const incomingFields = {
     .max(20)
     .refine((folders) => new Set(folders).size === folders.length, 'must not name a folder twice'),
   every: z.number().int().min(1).max(1440),
+  afterFetch: z
+    .union([z.enum(['none', 'seen']), z.strictObject({ move: folder })], {
+      error: 'must be none, seen or {"move": "Folder"}',
+    })
+    .describe('What becomes of a mail in the mailbox once it is kept and its deliveries are queued.'),
   destinations: z.array(idSchema('dst', 'a destination')).max(10),
 };
 
@@ -173,6 +178,7 @@ const newIncomingFields = {
   port: incomingFields.port.optional(),
   folders: incomingFields.folders.default(['INBOX']),
   every: incomingFields.every.default(1).describe('Minutes.'),
+  afterFetch: incomingFields.afterFetch.default('none'),
   destinations: incomingFields.destinations.default([]),
 };
 
@@ -229,6 +235,7 @@ export function toIncomingView(
   return {
     ...shown,
     folders: [...server.folders],
+    afterFetch: afterFetchOf(server),
     destinations: [...server.destinations],
     auth: authOf(server),
     lastFetchAt,
