@@ -29,6 +29,7 @@ function createSession(link: ImapLink): MailboxSession {
       const uidNext = folder.state?.uidNext ?? 0;
       return uidNext <= uid + 1 ? [] : folder.run((client) => listAfter(client, uid, limit, uidNext));
     },
+    firstSince: (time) => folder.run((client) => findFirst(client, time)),
     read: (uids, take) => readAll(folder, uids, take),
     stream: (uid) => streamOne(link, folder, uid),
     markSeen: (where, uids) => markSeen(link, folder, where, uids),
@@ -56,6 +57,19 @@ async function listAfter(client: ImapFlow, uid: number, limit: number, uidNext: 
     if (found.length > 0 || isLast) return found.sort((one, other) => one.uid - other.uid).slice(0, limit);
     from += width;
   }
+}
+
+const day = 24 * 60 * 60_000;
+
+/**
+ * RFC 3501 6.4.4: SINCE knows days only, of whatever time zone the server is in. A server that cannot search has all of
+ * its folder listed.
+ */
+async function findFirst(client: ImapFlow, time: Date): Promise<number | undefined> {
+  const found = await client.search({ since: new Date(time.getTime() - day) }, { uid: true });
+  return Array.isArray(found)
+    ? found.reduce<number | undefined>((low, uid) => Math.min(low ?? uid, uid), undefined)
+    : 1;
 }
 
 /** What a server says that is no date stands for no known time. */

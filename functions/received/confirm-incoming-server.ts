@@ -6,7 +6,8 @@ import { GatewayError } from '../shared/errors.ts';
 import { newCursor } from './folder-cursor.ts';
 
 /**
- * Examines an incoming server and, when it passes, confirms it: what arrives from now on is read. A folder that was
+ * Examines an incoming server and, when it passes, confirms it: what arrives from now on is read, or
+ * what has arrived `since`. A folder that was
  * confirmed or read before goes on where it was.
  * @throws GatewayError why it did not pass, with the whole report in `data.report`: `account-not-connected`,
  *   `reauth-required`, `mail-login-refused`, `mailbox-not-opened`, `folder-not-found` with a pointer to the folder, ...;
@@ -24,7 +25,8 @@ export async function confirmIncomingServer(
   }
   const starts: FolderCursor[] = [...(server.starts ?? [])];
   for (const [folder, opened] of folders) {
-    if (!starts.some((start) => start.folder === folder)) starts.push(newCursor(folder, opened, call.now()));
+    if (!starts.some((start) => start.folder === folder))
+      starts.push(newCursor(folder, opened, call.now(), server.since));
   }
   const confirmed = { ...server, starts, state: 'confirmed' as const, confirmedAt: call.now().toISOString() };
   const stored = await ports.incomingServers.replace(server.id, confirmed, etag);

@@ -10,14 +10,21 @@ const clockError = 10 * minute;
 /** When a mail that could not be read is tried again: about a day in all. */
 const skipSteps = [1, 5, 15, 30, 60, 120, 240, 480, 480].map((step) => step * minute);
 
-/** Where a folder begins that is to be read from now on. */
-export function newCursor(folder: string, { uidValidity, uidNext }: FolderState, now: Date): FolderCursor {
-  const at = now.toISOString();
-  return { folder, uidValidity, lastUid: uidNext - 1, begunAt: at, lastArrival: at };
+/** Where a folder begins that is to be read from now on, or from `since` (ISO 8601): then its past is read through. */
+export function newCursor(
+  folder: string,
+  { uidValidity, uidNext }: FolderState,
+  now: Date,
+  since?: string,
+): FolderCursor {
+  const begunAt = since ?? now.toISOString();
+  const begun = { folder, uidValidity, lastUid: uidNext - 1, begunAt, lastArrival: begunAt };
+  return since === undefined || uidNext <= 1 ? begun : { ...begun, lastUid: 0, again: { upTo: uidNext - 1, since } };
 }
 
 /**
- * Where to read on. A folder met for the first time begins with what arrives from now on. One whose UIDs have started
+ * Where to read on. A folder met for the first time begins with what arrives from now on, or since the
+ * time its server says. One whose UIDs have started
  * anew is read again from its beginning, but for what arrived well before the last mail that was read.
  */
 export function cursorFor(
@@ -25,8 +32,9 @@ export function cursorFor(
   state: FolderState,
   known: FolderCursor | undefined,
   now: Date,
+  begin?: string,
 ): FolderCursor {
-  if (known === undefined) return newCursor(folder, state, now);
+  if (known === undefined) return newCursor(folder, state, now, begin);
   const { uidValidity, uidNext } = state;
   if (known.uidValidity === uidValidity) return known;
   const { begunAt, lastArrival } = known;

@@ -30,6 +30,8 @@ export interface MailboxSession {
   open(folder: string): Promise<FolderState>;
   /** The next messages after a UID, oldest first, at most `limit`. */
   after(uid: number, limit: number): Promise<MessageInfo[]>;
+  /** A UID before which nothing arrived later than this; undefined when nothing did at all. */
+  firstSince(time: Date): Promise<number | undefined>;
   /** The whole messages in one go, one after the other in the order the server sends them, without touching their flags. */
   read(uids: readonly number[], take: (uid: number, raw: Uint8Array) => Promise<void>): Promise<void>;
   /** One large message, streamed, without touching its flags. @throws GatewayError `not-found` when it is gone */

@@ -72,7 +72,8 @@ export function createMailboxTurn(
     async readAll(): Promise<GatewayError | undefined> {
       const session = await logIn(call, server, ports, ports.openMailbox);
       try {
-        const turn = { serverId: server.id, session, cursorOf, note, save, isOver, server: serverNow, complain };
+        const { id: serverId, since } = server;
+        const turn = { serverId, since, session, cursorOf, note, save, isOver, server: serverNow, complain };
         for (const folder of server.folders) {
           try {
             await readFolder(call, folder, turn, ports);

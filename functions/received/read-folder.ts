@@ -16,6 +16,8 @@ const batchOctets = 64 * 1024 * 1024;
 /** A turn at a mailbox, as the reading of a folder sees it. */
 export interface Turn {
   readonly serverId: string;
+  /** Where a folder begins that is met for the first time; undefined: now. */
+  readonly since: string | undefined;
   readonly session: MailboxSession;
   /** How far the folder has been read; undefined when it is met for the first time. */
   cursorOf(folder: string): FolderCursor | undefined;
@@ -38,13 +40,18 @@ export interface Turn {
 export async function readFolder(call: Call, folder: string, turn: Turn, ports: FetchPorts): Promise<void> {
   const { session } = turn;
   const { uidValidity, uidNext } = await session.open(folder);
-  let cursor = cursorFor(folder, { uidValidity, uidNext }, turn.cursorOf(folder), call.now());
+  let cursor = cursorFor(folder, { uidValidity, uidNext }, turn.cursorOf(folder), call.now(), turn.since);
   turn.note(cursor);
   if (cursor.skipped !== undefined) {
     cursor = await trySkippedAgain(call, cursor, cursor.skipped, turn, ports);
     turn.note(cursor);
   }
   const { again } = cursor;
+  if (again !== undefined && cursor.lastUid === 0) {
+    const first = (await session.firstSince(new Date(again.since))) ?? again.upTo + 1;
+    cursor = passed(Math.min(first, again.upTo + 1) - 1, cursor);
+    turn.note(cursor);
+  }
   const known = again && (await listKnownMail(turn.serverId, uidValidity, again.since, ports.received));
   while (cursor.lastUid < uidNext - 1 && !turn.isOver()) {
     const infos = (await session.after(cursor.lastUid, listed)).filter(({ uid }) => uid < uidNext);
@@ -104,7 +111,7 @@ async function trySkippedAgain(
   return withSkipped(cursor, left);
 }
 
-/** While a folder is read again, what arrived long before the last mail that was read is not asked for. */
+/** While the past of a folder is read, what arrived before the time to begin with is not asked for. */
 function mayBeNew({ uid, internalDate }: MessageInfo, again: FolderCursor['again']): boolean {
   return again === undefined || uid > again.upTo || internalDate.toISOString() >= again.since;
 }

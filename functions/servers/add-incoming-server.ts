@@ -3,7 +3,7 @@ import type { Call } from '../shared/call.ts';
 import type { Collection, Stored } from '../shared/collection.ts';
 import { newId } from '../shared/ids.ts';
 import type { SecretStore } from '../shared/secret-store.ts';
-import { demandReadable, unfit } from './demand-readable.ts';
+import { demandReadable, sinceSecond, unfit } from './demand-readable.ts';
 import type { AfterFetch, IncomingServer } from './incoming-server.ts';
 import { keepPassword } from './keep-password.ts';
 import type { Encryption } from './mail-login.ts';
@@ -16,6 +16,7 @@ interface NewServer {
   readonly folders: readonly string[];
   readonly every: number;
   readonly afterFetch: AfterFetch;
+  readonly since?: string | undefined;
   readonly destinations: readonly string[];
 }
 
@@ -46,7 +47,7 @@ export async function addIncomingServer(
     host: wanted.host ?? ports.imapServer.host,
     port: wanted.port ?? ports.imapServer.port,
   };
-  demandReadable(server);
+  demandReadable(call.now(), server);
   return ports.incomingServers.add(server.id, server);
 }
 
@@ -71,23 +72,16 @@ export async function addPasswordIncomingServer(
     // RFC 8314 7.3 and RFC 3501 2.1.
     port: wanted.port ?? (encryption === 'tls' ? 993 : 143),
   };
-  demandReadable(server);
+  demandReadable(call.now(), server);
   const { incomingServers: servers, secrets } = ports;
   const add = (passwordSecret: string) => servers.add(server.id, { ...server, passwordSecret });
   return keepPassword(call, server, password, add, { servers, secrets });
 }
 
-function newServer(call: Call, { name, encryption, folders, every, afterFetch, destinations }: NewServer) {
+function newServer(call: Call, wanted: NewServer) {
+  const { name, encryption, folders, every, afterFetch, since, destinations } = wanted;
   const createdAt = call.now().toISOString();
-  return {
-    id: newId('inc'),
-    name,
-    state: 'draft' as const,
-    encryption,
-    folders,
-    every,
-    afterFetch,
-    destinations,
-    createdAt,
-  };
+  const begins = since === undefined ? {} : { since: sinceSecond(since) };
+  const fields = { name, encryption, folders, every, afterFetch, destinations, ...begins };
+  return { id: newId('inc'), state: 'draft' as const, ...fields, createdAt };
 }

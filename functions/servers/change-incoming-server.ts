@@ -3,17 +3,20 @@ import type { Collection, Stored } from '../shared/collection.ts';
 import type { SecretStore } from '../shared/secret-store.ts';
 import type { WorkQueues } from '../shared/work-queues.ts';
 import { demandFitting, type AuthenticationChange } from './authentication.ts';
-import { demandReadable } from './demand-readable.ts';
+import { demandReadable, demandSameSince, sinceSecond } from './demand-readable.ts';
 import { changedIncomingServer, type IncomingServer } from './incoming-server.ts';
 import { keepPassword } from './keep-password.ts';
 
 type Fields = Required<
-  Pick<IncomingServer, 'name' | 'mailbox' | 'host' | 'port' | 'folders' | 'every' | 'afterFetch' | 'destinations'>
+  Pick<
+    IncomingServer,
+    'name' | 'mailbox' | 'host' | 'port' | 'folders' | 'every' | 'afterFetch' | 'since' | 'destinations'
+  >
 >;
 
 /**
  * Changes some fields of an incoming server. With another password alone it stays confirmed, and is read at once.
- * @throws GatewayError `request-invalid` (see demandFitting, demandReadable), `precondition-failed`
+ * @throws GatewayError `request-invalid` (see demandFitting, demandReadable, demandSameSince), `precondition-failed`
  */
 export async function changeIncomingServer(
   call: Call,
@@ -24,8 +27,10 @@ export async function changeIncomingServer(
   demandFitting(server, change);
   const { password, mailbox = change.username, ...fields } = change;
   const { incomingServers: servers, secrets, queues } = ports;
-  const changed = changedIncomingServer(server, { ...fields, mailbox });
-  demandReadable(changed);
+  const since = fields.since === undefined ? undefined : sinceSecond(fields.since);
+  const changed = changedIncomingServer(server, { ...fields, since, mailbox });
+  demandReadable(call.now(), changed);
+  demandSameSince(server, changed);
   const write = (passwordSecret?: string) =>
     servers.replace(server.id, { ...changed, ...(passwordSecret !== undefined && { passwordSecret }) }, etag);
   if (password === undefined) return write();

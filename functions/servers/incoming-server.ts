@@ -18,6 +18,8 @@ export interface IncomingServer extends MailServer, Authentication {
   readonly folders: readonly string[];
   /** Minutes between two looks. */
   readonly every: number;
+  /** A folder that is met for the first time begins with mail that arrived since then; left out: with what arrives next. ISO 8601. */
+  readonly since?: string;
   /** Left out: `none`. */
   readonly afterFetch?: AfterFetch;
   readonly destinations: readonly string[];
@@ -40,7 +42,10 @@ export interface FolderCursor {
   readonly begunAt: string;
   /** Nothing up to the last UID arrived in the mailbox later than this. */
   readonly lastArrival: string;
-  /** The UIDs have started anew: up to this one, mail that arrived since then may be known already. */
+  /**
+   * The past of the folder is being read, because its UIDs have started anew or its server wants it: up to this UID, of
+   * mail that arrived since then. It may be known already.
+   */
   readonly again?: { readonly upTo: number; readonly since: string };
   /** UIDs of mail that is yet to be marked or moved, oldest first. */
   readonly unsettled?: readonly number[];

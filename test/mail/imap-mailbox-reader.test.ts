@@ -52,6 +52,17 @@ test('a folder whose UIDs start anew between opening and reading is not read', a
   await session.close();
 });
 
+test('the first mail since a time is found by its day, and never too late', async () => {
+  const server = await startTestImapServer(tls, folder({ 3: 'three', 5: 'five!' }));
+  const session = await openImapMailbox(mailboxLogin(server.port), mailCall());
+  await session.open('INBOX');
+  expect(await session.firstSince(new Date('2026-11-23T09:59:00Z'))).toBe(3);
+  // The server may be in a time zone where it is still the day before.
+  expect(await session.firstSince(new Date('2026-11-24T05:00:00Z'))).toBe(3);
+  expect(await session.firstSince(new Date('2026-11-25T00:00:00Z'))).toBeUndefined();
+  await session.close();
+});
+
 test('a long gap between UIDs is crossed in growing windows', async () => {
   const server = await startTestImapServer(tls, folder({ 1: 'one', 70_000: 'far' }));
   const session = await openImapMailbox(mailboxLogin(server.port), mailCall());

@@ -121,6 +121,7 @@ export function createExchangeForTest(): ExchangeForTest {
       return Promise.resolve({
         open: unused,
         after: unused,
+        firstSince: unused,
         read: unused,
         stream: unused,
         markSeen: unused,

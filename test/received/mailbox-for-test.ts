@@ -66,6 +66,12 @@ export function createMailboxForTest(): MailboxForTest {
           return found.map(([uid, { raw, arrived }]) => ({ uid, size: raw.length, internalDate: arrived }));
         });
       },
+      firstSince(time) {
+        return answer(() => {
+          ask(`since ${time.toISOString()}`);
+          return [...folderOf(selected).mails].find(([, { arrived }]) => arrived >= time)?.[0];
+        });
+      },
       async read(uids, take) {
         ask(`read ${uids.join()}`);
         for (const uid of uids) {

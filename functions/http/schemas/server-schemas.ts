@@ -165,6 +165,10 @@ const incomingFields = {
     .max(20)
     .refine((folders) => new Set(folders).size === folders.length, 'must not name a folder twice'),
   every: z.number().int().min(1).max(1440),
+  since: z.iso
+    .datetime({ offset: true, error: 'must be a time, as in 2026-01-31T12:00:00Z' })
+    .optional()
+    .describe('Folders begin with mail that arrived since then; left out: with what arrives after the confirmation.'),
   afterFetch: z
     .union([z.enum(['none', 'seen']), z.strictObject({ move: folder })], {
       error: 'must be none, seen or {"move": "Folder"}',
