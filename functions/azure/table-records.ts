@@ -138,6 +138,11 @@ export function createTableRecords<T extends Recorded>(
       return { data, nextCursor: records.length > data.length && last !== undefined ? orderOf(last.id) : null };
     },
 
+    async remove(id) {
+      const partition = ownerKeyOf(id, prefix);
+      if (partition !== undefined) await table.remove(partition, `rec!${id}`, '*');
+    },
+
     async job(id) {
       const partition = ownerKeyOf(id, prefix);
       const record = partition && (await table.get(partition, `rec!${id}`));
@@ -236,9 +241,11 @@ function orderOf(id: string): string {
   return id.slice('xxx_'.length + 10);
 }
 
-function listFilter(prefix: RecordPrefix, partition: string, { status, tag, since, cursor }: RecordQuery): string {
+function listFilter(prefix: RecordPrefix, partition: string, query: RecordQuery): string {
+  const { status, tag, since, before } = query;
+  const { cursor = before === undefined ? '' : `${newestFirst(new Date(before))}~` } = query;
   const start = `rec!${prefix}_${partition}`;
-  const parts = [`PartitionKey eq '${partition}'`, `RowKey gt '${start}${cursor ?? ''}'`];
+  const parts = [`PartitionKey eq '${partition}'`, `RowKey gt '${start}${cursor}'`];
   parts.push(`RowKey lt '${start}${since === undefined ? '' : newestFirst(new Date(since))}~'`);
   if (status !== undefined) parts.push(`status eq '${status}'`);
   if (tag !== undefined) parts.push(`${tagColumn(tag)} eq true`);

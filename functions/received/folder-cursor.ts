@@ -38,9 +38,14 @@ export function cursorFor(
   const { uidValidity, uidNext } = state;
   if (known.uidValidity === uidValidity) return known;
   const { begunAt, lastArrival } = known;
+  const again = { upTo: uidNext - 1, since: readAgainSince(known) };
+  return { folder, uidValidity, lastUid: 0, begunAt, lastArrival, again };
+}
+
+/** Mail that arrived before this (ISO 8601) is not read again, whatever happens to the UIDs. */
+export function readAgainSince({ begunAt, lastArrival, again }: FolderCursor): string {
   const earliest = Math.max(Date.parse(lastArrival) - disorder, Date.parse(begunAt) - clockError);
-  const since = known.again?.since ?? new Date(earliest).toISOString();
-  return { folder, uidValidity, lastUid: 0, begunAt, lastArrival, again: { upTo: uidNext - 1, since } };
+  return again?.since ?? new Date(earliest).toISOString();
 }
 
 /** The cursor after a batch: past all of it, with a note of what could not be read. */

@@ -17,6 +17,7 @@ interface NewServer {
   readonly every: number;
   readonly afterFetch: AfterFetch;
   readonly since?: string | undefined;
+  readonly keepRawDays: number | null;
   readonly destinations: readonly string[];
 }
 
@@ -79,9 +80,9 @@ export async function addPasswordIncomingServer(
 }
 
 function newServer(call: Call, wanted: NewServer) {
-  const { name, encryption, folders, every, afterFetch, since, destinations } = wanted;
+  const { name, encryption, folders, every, afterFetch, since, keepRawDays, destinations } = wanted;
   const createdAt = call.now().toISOString();
   const begins = since === undefined ? {} : { since: sinceSecond(since) };
-  const fields = { name, encryption, folders, every, afterFetch, destinations, ...begins };
+  const fields = { name, encryption, folders, every, afterFetch, keepRawDays, destinations, ...begins };
   return { id: newId('inc'), state: 'draft' as const, ...fields, createdAt };
 }

@@ -10,7 +10,7 @@ import { keepPassword } from './keep-password.ts';
 type Fields = Required<
   Pick<
     IncomingServer,
-    'name' | 'mailbox' | 'host' | 'port' | 'folders' | 'every' | 'afterFetch' | 'since' | 'destinations'
+    'name' | 'mailbox' | 'host' | 'port' | 'folders' | 'every' | 'afterFetch' | 'since' | 'keepRawDays' | 'destinations'
   >
 >;
 

@@ -20,6 +20,8 @@ export interface IncomingServer extends MailServer, Authentication {
   readonly every: number;
   /** A folder that is met for the first time begins with mail that arrived since then; left out: with what arrives next. ISO 8601. */
   readonly since?: string;
+  /** Days after which received mail is forgotten; null or left out: never. */
+  readonly keepRawDays?: number | null;
   /** Left out: `none`. */
   readonly afterFetch?: AfterFetch;
   readonly destinations: readonly string[];

@@ -48,6 +48,8 @@ export interface RecordQuery {
   readonly tag?: string | undefined;
   /** Made at this time or later, ISO 8601. */
   readonly since?: string | undefined;
+  /** Made before this time, ISO 8601. */
+  readonly before?: string | undefined;
   readonly cursor?: string | undefined;
   readonly limit: number;
 }
@@ -65,6 +67,8 @@ export interface Records<T> {
   amend(id: string, change: (record: T) => Entry<T> | undefined): Promise<T | undefined>;
   /** Newest first, over all the owners. */
   list(query: RecordQuery): Promise<Page<T>>;
+  /** Removes a record that has no work left; one that is gone already stays so. */
+  remove(id: string): Promise<void>;
   /** The job of a record, due or not, or what is kept of it after its end; undefined when nothing is. */
   job(id: string): Promise<Job<T> | undefined>;
   /** An owner's jobs that are due, of these lanes only: lane by lane, in each the longest due first. */

@@ -8,6 +8,7 @@ import { forgetContents } from '../messages/forget-contents.ts';
 import { forgetKeys } from '../messages/forget-keys.ts';
 import { queueDueMessages } from '../messages/queue-due-messages.ts';
 import { removeLeftovers } from '../messages/remove-leftovers.ts';
+import { forgetReceived } from '../received/forget-received.ts';
 import { queueDueMailboxes } from '../received/queue-due-mailboxes.ts';
 import { getServices } from '../services.ts';
 
@@ -34,6 +35,7 @@ app.timer('sweepTimer', {
       forgetKeys(call, services),
       forgetContents(call, services),
       tendAccounts(call, services),
+      forgetReceived(call, services),
     ]);
     const failed = runs.filter((run) => run.status === 'rejected');
     if (failed.length > 0)

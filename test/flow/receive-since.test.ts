@@ -33,6 +33,26 @@ it('begins with mail that arrived since then, and goes on with what arrives', as
   });
 });
 
+it('keeps received mail for ever, or for so many days', async () => {
+  const { id, keepRawDays } = await flow.api.call<{ id: string; keepRawDays: unknown }>(
+    'POST',
+    '/v1/incoming-servers',
+    {
+      name: 'Kept',
+      account,
+    },
+  );
+  expect(keepRawDays).toBeNull();
+  for (const days of [0, 3651, 1.5, '30']) {
+    const answer = await flow.api.ask('PATCH', `/v1/incoming-servers/${id}`, { keepRawDays: days });
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ pointer: '/keepRawDays' }] } });
+  }
+  for (const days of [1, 3650, null]) {
+    const answer = await flow.api.ask('PATCH', `/v1/incoming-servers/${id}`, { keepRawDays: days });
+    expect(answer).toMatchObject({ status: 200, body: { keepRawDays: days } });
+  }
+});
+
 it('takes a time of the past, and only before reading has begun', async () => {
   const refused = { status: 422, body: { errors: [{ pointer: '/since' }] } };
   const future = new Date(Date.now() + 3_600_000).toISOString();

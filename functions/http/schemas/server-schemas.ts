@@ -169,6 +169,13 @@ const incomingFields = {
     .datetime({ offset: true, error: 'must be a time, as in 2026-01-31T12:00:00Z' })
     .optional()
     .describe('Folders begin with mail that arrived since then; left out: with what arrives after the confirmation.'),
+  keepRawDays: z
+    .number()
+    .int()
+    .min(1)
+    .max(3650)
+    .nullable()
+    .describe('Days after which received mail that was delivered is forgotten here, bytes and all. Null: never.'),
   afterFetch: z
     .union([z.enum(['none', 'seen']), z.strictObject({ move: folder })], {
       error: 'must be none, seen or {"move": "Folder"}',
@@ -182,6 +189,7 @@ const newIncomingFields = {
   port: incomingFields.port.optional(),
   folders: incomingFields.folders.default(['INBOX']),
   every: incomingFields.every.default(1).describe('Minutes.'),
+  keepRawDays: incomingFields.keepRawDays.default(null),
   afterFetch: incomingFields.afterFetch.default('none'),
   destinations: incomingFields.destinations.default([]),
 };
@@ -239,6 +247,7 @@ export function toIncomingView(
   return {
     ...shown,
     folders: [...server.folders],
+    keepRawDays: server.keepRawDays ?? null,
     afterFetch: afterFetchOf(server),
     destinations: [...server.destinations],
     auth: authOf(server),
