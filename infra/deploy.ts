@@ -41,15 +41,16 @@ function wantedOf(args: string[]) {
 
 /** What to do next, to be copied: the vault gives its secrets to no one without a role on it, not even its maker. */
 function goodbye(resourceGroup: string, deployed: Deployed): string {
-  const { subscription, user, vaultName, hostName, redirectUri, clientId } = deployed;
+  const { subscription, user, vaultName, hostName } = deployed;
   const vault = `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.KeyVault/vaults/${vaultName}`;
   return `
 Postern runs at https://${hostName}   (the API, to read: https://${hostName}/docs)
 
-  Application     ${clientId === '' ? 'none yet: PUT /v1/app' : clientId}
-  Redirect URI    ${redirectUri}
+  Application     ${deployed.clientId === '' ? 'none yet' : deployed.clientId}
+  Redirect URI    ${deployed.redirectUri}
+  Identity        ${deployed.identityPrincipalId}
 
-The first admin key is in the vault a minute after the first start. Let yourself read it, then read it:
+The first admin key is in the vault a minute after the first start. Let yourself read it, wait until that counts, read it:
 
   az role assignment create --role "Key Vault Secrets User" --assignee ${user} --scope ${vault}
   az keyvault secret show --vault-name ${vaultName} --name first-admin-key --query value --output tsv

@@ -22,7 +22,10 @@ export interface Deployed {
   readonly appName: string;
   readonly hostName: string;
   readonly redirectUri: string;
+  /** Application id; empty where it is told later. */
   readonly clientId: string;
+  /** Object id of the app's identity: the subject of the application's federated credential. */
+  readonly identityPrincipalId: string;
   readonly vaultName: string;
 }
 
@@ -87,6 +90,7 @@ async function makeResources(
     hostName: output('hostName'),
     redirectUri: output('redirectUri'),
     clientId: output('clientId'),
+    identityPrincipalId: output('identityPrincipalId'),
     vaultName: output('vaultName'),
   };
 }

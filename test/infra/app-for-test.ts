@@ -6,6 +6,8 @@ import { createCertificateAuthority } from '../../dev/certificates.ts';
 
 export interface AppForTest {
   readonly hostName: string;
+  /** What a process of its own must trust to reach it, PEM. */
+  readonly authority: string;
   /** What /health answers: each request the next of these, from then on the last. */
   answers: { status: number; body: string }[];
   /** Paths it was asked for. */
@@ -27,6 +29,7 @@ export async function startAppForTest(): Promise<AppForTest> {
   server.listen(0, 'localhost');
   await once(server, 'listening');
   return Object.assign(app, {
+    authority: authority.certificate,
     hostName: `localhost:${(server.address() as AddressInfo).port}`,
     close: () =>
       new Promise<void>((resolve) => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -33,20 +33,7 @@ beforeEach(() => {
   said = [];
   app.answers = [ok];
   app.asked.length = 0;
-  const outputs = {
-    appName: 'postern-abc',
-    hostName: app.hostName,
-    redirectUri: `https://${app.hostName}/microsoft_outlook/confirm`,
-    clientId: 'c1',
-    identityPrincipalId: 'p1',
-    vaultName: 'postern-v',
-  };
-  const values = Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, { type: 'String', value }]));
-  az.behave('account show', { answer: '{"id": "s1", "user": {"name": "ada@contoso.com", "type": "user"}}' });
-  az.behave('group exists', { answer: 'false\n' }, { answer: 'true\n' });
-  az.behave('group create', {});
-  az.behave('deployment group create', { answer: JSON.stringify(values) });
-  az.behave('functionapp deployment source config-zip', {});
+  az.behaveWell(app.hostName);
 });
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -78,6 +65,7 @@ describe('a deployment', () => {
       hostName: app.hostName,
       redirectUri: `https://${app.hostName}/microsoft_outlook/confirm`,
       clientId: 'c1',
+      identityPrincipalId: 'p1',
       vaultName: 'postern-v',
     });
     expect(az.calls()).toEqual(Object.values(commands));
@@ -91,6 +79,21 @@ describe('a deployment', () => {
     const { group, ...others } = commands;
     expect(az.calls().filter((call) => call === group)).toHaveLength(1);
     expect(az.calls().slice(5)).toEqual(Object.values(others));
+  });
+
+  it('runs the commands that stand in docs/OPERATIONS.md', async () => {
+    await deploy();
+    const operations = readFileSync('docs/OPERATIONS.md', 'utf8');
+    const steps = az.calls().filter((call) => call !== commands.account && call !== commands.exists);
+    expect(steps).toHaveLength(3);
+    for (const call of steps) {
+      const forPeople = call
+        .replace('mail', 'RG')
+        .replace('westeurope', 'REGION')
+        .replace('postern-abc', 'APP')
+        .replace(' --output none', '');
+      expect(operations).toContain(`\naz ${forPeople}\n`);
+    }
   });
 
   it('takes single parameters, and a parameter file that names its template itself', async () => {
@@ -208,7 +211,7 @@ describe('what takes a while is waited for', () => {
 
   it('one that cannot be reached', async () => {
     const outputs = Object.fromEntries(
-      ['appName', 'redirectUri', 'clientId', 'vaultName'].map((name) => [name, { value: name }]),
+      ['appName', 'redirectUri', 'clientId', 'identityPrincipalId', 'vaultName'].map((name) => [name, { value: name }]),
     );
     // Nobody listens on port 1 of this machine.
     const answer = JSON.stringify({ ...outputs, hostName: { value: 'localhost:1' } });

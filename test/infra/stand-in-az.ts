@@ -13,6 +13,8 @@ export interface StandInAz {
   readonly path: string;
   /** How commands that begin with these words behave: each call as the next of these, from then on as the last. */
   behave(words: string, ...behaviours: Behaviour[]): void;
+  /** Everything works: there is no group yet, and the app that is deployed listens at this host name. */
+  behaveWell(hostName: string): void;
   /** The command lines it was called with, in order. */
   calls(): string[];
 }
@@ -43,12 +45,32 @@ export function installStandInAz(folder: string): StandInAz {
   chmodSync(file('az'), 0o755);
   writeFileSync(file('calls'), '');
   writeFileSync(file('script.json'), '{}');
+  const behave = (words: string, ...behaviours: Behaviour[]): void => {
+    script[words] = behaviours;
+    writeFileSync(file('script.json'), JSON.stringify(script));
+  };
   return {
     path: `${folder}${delimiter}${process.env['PATH'] ?? ''}`,
-    behave(words, ...behaviours) {
-      script[words] = behaviours;
-      writeFileSync(file('script.json'), JSON.stringify(script));
+    behave,
+    behaveWell(hostName) {
+      behave('account show', { answer: '{"id": "s1", "user": {"name": "ada@contoso.com", "type": "user"}}' });
+      behave('group exists', { answer: 'false\n' }, { answer: 'true\n' });
+      behave('group create', {});
+      behave('deployment group create', { answer: JSON.stringify(outputsAt(hostName)) });
+      behave('functionapp deployment source config-zip', {});
     },
     calls: () => readFileSync(file('calls'), 'utf8').split('\n').filter(Boolean),
   };
+}
+
+function outputsAt(hostName: string): Record<string, { type: string; value: string }> {
+  const outputs = {
+    appName: 'postern-abc',
+    hostName,
+    redirectUri: `https://${hostName}/microsoft_outlook/confirm`,
+    clientId: 'c1',
+    identityPrincipalId: 'p1',
+    vaultName: 'postern-v',
+  };
+  return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, { type: 'String', value }]));
 }
