@@ -48,7 +48,7 @@ export function outstanding({ envelope, recipients }: Message): Envelope {
 
 /**
  * The server took it, for all or for some of its recipients. It is tried again for those it refused for now, and for
- * nobody else. `chance` (0 to 1) spreads the retries.
+ * nobody else. `chance` (0 to 1) spreads the retries; `since` is when its account was connected, for what is older.
  */
 export function sent(message: Message, result: SendResult, now: Date, chance = 0, since?: string): Settled {
   const replies = new Map(result.recipients.map((recipient) => [recipient.address, recipient]));

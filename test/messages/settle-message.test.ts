@@ -79,6 +79,20 @@ test('found in Sent Items: every recipient was taken', () => {
   expect(recipients.map(({ status }) => status)).toEqual(['sent', 'sent']);
 });
 
+test('who is put off alone has two days from the consent that was waited for', () => {
+  const [first = '', second = ''] = message.envelope.to;
+  const recipients = [
+    { address: first, accepted: true },
+    { address: second, accepted: false, reply: '450 Later' },
+  ];
+  const since = at(20 * 24 * hour).toISOString();
+  const after = (hours: number) =>
+    sent(message, { reply: '250 OK', recipients }, at((20 * 24 + hours) * hour), 0, since);
+  expect(after(1)).toMatchObject({ message: { status: 'deferred' }, dueAt: expect.any(String) as string });
+  expect(after(49).message).toMatchObject({ status: 'sent', recipients: [{ status: 'sent' }, { status: 'refused' }] });
+  expect(after(49).dueAt).toBeUndefined();
+});
+
 test('failed: no recipient waits any longer', () => {
   expect(refused(message, forGood, at(1), 0.5).message).toMatchObject({
     status: 'failed',
