@@ -22,22 +22,29 @@ export function createAz(say: (line: string) => void, timeLimit: number): Az {
   return async (...args) => {
     const shown = args.map(quoted);
     say(`$ az ${shown.join(' ')}`);
-    const child = spawn('az', shell ? shown : args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: timeLimit, shell });
+    // Not spawn's own time limit: it keeps this process alive for all of it when there is no az.
+    const signal = AbortSignal.timeout(timeLimit);
+    const child = spawn('az', shell ? shown : args, { stdio: ['ignore', 'pipe', 'pipe'], signal, shell });
     const ended = new Promise<boolean>((resolve, reject) => {
       child.once('error', () => {
-        reject(new DeployStopped('There is no Azure CLI (az) on this machine.', 'Install it, 2.60 or newer.'));
+        reject(signal.aborted ? tooLong(args, timeLimit) : noAz());
       });
-      child.once('close', (code, signal) => {
-        if (signal === null) resolve(code === 0);
-        else {
-          const what = `az ${args.slice(0, 3).join(' ')} was ended after ${timeLimit / 1000} s (${signal}).`;
-          reject(new DeployStopped(what, 'Look in the portal for what it waits for, then run this again.'));
-        }
+      child.once('close', (code) => {
+        resolve(code === 0);
       });
     });
     const [ok, answer, complaint] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
     return { ok, answer: answer.trim(), complaint: complaint.trim() };
   };
+}
+
+function noAz(): DeployStopped {
+  return new DeployStopped('There is no Azure CLI (az) on this machine.', 'Install it, 2.60 or newer.');
+}
+
+function tooLong(args: readonly string[], timeLimit: number): DeployStopped {
+  const what = `az ${args.slice(0, 3).join(' ')} was ended after ${timeLimit / 1000} s.`;
+  return new DeployStopped(what, 'Look in the portal for what it waits for, then run this again.');
 }
 
 function quoted(argument: string): string {

@@ -54,6 +54,12 @@ it('ends with a failure, its reason and what to do', async () => {
   expect(errors).toContain("ERROR: Please run 'az login' to setup account.\n\nSign in: az login");
 });
 
+it('ends at once where there is no az', async () => {
+  az = { ...az, path: join(folder, 'nothing-here') };
+  const { code, errors } = await run('--resource-group', 'mail');
+  expect([code, errors]).toEqual([1, '\nThere is no Azure CLI (az) on this machine.\n\nInstall it, 2.60 or newer.\n']);
+});
+
 it.each([
   [[], '--resource-group is missing.'],
   [['--resource-group', 'mail', '--region', 'x'], "Unknown option '--region'"],
