@@ -71,6 +71,8 @@ try {
         kind: 'webhook',
         name: 'Demo',
         url: receiver.url,
+        // The mail alone, not what becomes of messages.
+        events: [],
       }),
     ({ id }) => id,
   );
