@@ -84,7 +84,11 @@ function createRun(call: Call, destinationId: string, ports: DeliverPorts) {
     const steps = attempts.filter((step) => step !== undefined);
     // Whoever changed them meanwhile is delivering them too.
     if (steps.length === 0 || (await ports.deliveries.step(steps)) === undefined) return 'nothing taken';
-    if (gone !== undefined) await disableGone(call, stored, gone, ports);
+    if (gone !== undefined) {
+      await disableGone(call, stored, gone, ports);
+      // Of this batch alone: somebody may enable it before the next.
+      gone = undefined;
+    }
     return note(steps);
   }
 
