@@ -3,6 +3,8 @@ import type { AadstsCode } from './login/aadsts.ts';
 interface Fault {
   /** How often it happens; left out: once. */
   times?: number;
+  /** How often it could have happened and does not, before it does. */
+  spares?: number;
   /** Only to this user or mailbox. Left out: to anybody. */
   user?: string;
 }
@@ -54,6 +56,10 @@ export function takeFault<F extends Fault>(
     (candidate) => fits(candidate) && (candidate.user === undefined || names.includes(candidate.user.toLowerCase())),
   );
   if (!fault) return undefined;
+  if (fault.spares !== undefined && fault.spares > 0) {
+    fault.spares -= 1;
+    return undefined;
+  }
   const left = (fault.times ?? 1) - 1;
   fault.times = left;
   if (left <= 0) queue.splice(queue.indexOf(fault), 1);

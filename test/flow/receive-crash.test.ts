@@ -28,6 +28,8 @@ it('has every mail once, and tells of each under one id, after the host was kill
     await flow.microsoft365.deliver(address, raw);
   }
 
+  // The list and a batch of mail are given; then the mail server falls silent, so that the host dies with mail still to read.
+  flow.microsoft365.faults.imap.push({ at: 'fetch', spares: 2 });
   await flow.api.call('POST', `/v1/incoming-servers/${server}/fetch`);
   await until(() => Promise.resolve(receiver.calls.length > 0));
   flow.host.kill();
