@@ -16,6 +16,7 @@ import { createMsalClients } from './azure/msal-client.ts';
 import { createMsalMailboxTokens } from './azure/msal-mailbox-tokens.ts';
 import { createMsalSignIn } from './azure/msal-sign-in.ts';
 import { createRawMailBlobs } from './azure/raw-mail-blobs.ts';
+import { createLeasedTableStates } from './azure/leased-table-states.ts';
 import { createStorageQueueCourier } from './azure/storage-queue-courier.ts';
 import { createStorageWorkQueues } from './azure/storage-work-queues.ts';
 import { createTableCollection } from './azure/table-collection.ts';
@@ -90,7 +91,7 @@ function createServices(settings: Settings) {
     idempotency: createTableCollection<IdempotencyRecord>(openTable('idempotency'), 'key'),
     credentialWatches: createTableStates<CredentialWatch>(state, 'app'),
     destinationStates: createTableStates<DestinationState>(state, 'destination'),
-    incomingStates: createTableStates<IncomingState>(state, 'incoming-server'),
+    incomingStates: createLeasedTableStates<IncomingState>(state, 'incoming-server'),
     outgoingStates: createTableStates<OutgoingState>(state, 'outgoing-server'),
     tests: createTableStates<Report>(state, 'test'),
     paces: createTableCollection<Pace>(state, 'pace'),

@@ -58,7 +58,7 @@ export function createStorageWorkQueues(
       seconds === undefined
         ? share(queueNames.send, outgoingServer, { outgoingServer })
         : put(queueNames.send, { outgoingServer }, seconds),
-    fetch: (incomingServers) => put(queueNames.fetch, { incomingServers }),
+    fetch: (incomingServers, which) => put(queueNames.fetch, { incomingServers, ...(which && { which }) }),
     deliver: (destination, seconds) =>
       seconds === undefined
         ? share(queueNames.deliver, destination, { destination })

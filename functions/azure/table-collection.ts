@@ -1,6 +1,7 @@
-import type { Collection, Passing, Recent, Stored } from '../shared/collection.ts';
+import type { Among, Collection, Passing, Recent, Stored } from '../shared/collection.ts';
 import { GatewayError } from '../shared/errors.ts';
 import { fromRow, toRow } from './row.ts';
+import { rowsAmong } from './rows-among.ts';
 import type { Entity, Table } from './tables.ts';
 
 const recentFor = 1_000;
@@ -8,7 +9,7 @@ const recentFor = 1_000;
 const removedAtOnce = 100;
 
 /** A collection kept in one partition of a table. */
-export function createTableCollection<T>(table: Table, kind: string): Collection<T> & Recent<T> & Passing {
+export function createTableCollection<T>(table: Table, kind: string): Collection<T> & Among<T> & Recent<T> & Passing {
   let known: { readonly all: Promise<Stored<T>[]>; readonly at: number } | undefined;
   const stored = (entity: Entity): Stored<T> => ({ value: fromRow(entity) as T, etag: entity.etag });
   const row = (id: string, value: T): { partitionKey: string; rowKey: string } => ({
@@ -34,6 +35,11 @@ export function createTableCollection<T>(table: Table, kind: string): Collection
     async get(id) {
       const entity = await table.get(kind, id);
       return entity && stored(entity);
+    },
+
+    async among(ids) {
+      const rows = await rowsAmong(table, kind, ids);
+      return new Map([...rows].map(([id, entity]) => [id, stored(entity)]));
     },
 
     list,

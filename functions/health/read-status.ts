@@ -8,7 +8,7 @@ import type { IncomingServer, IncomingState } from '../servers/incoming-server.t
 import type { OutgoingServer, OutgoingState } from '../servers/outgoing-server.ts';
 import { limitsOf, sendingMailbox } from '../servers/sending-limits.ts';
 import type { Call } from '../shared/call.ts';
-import type { Collection, States } from '../shared/collection.ts';
+import type { Collection, ReadStates, States } from '../shared/collection.ts';
 import type { Records } from '../shared/records.ts';
 import type { Delivery } from '../events/delivery.ts';
 
@@ -18,7 +18,7 @@ interface Ports {
   readonly outgoingServers: Collection<OutgoingServer>;
   readonly outgoingStates: States<OutgoingState>;
   readonly incomingServers: Collection<IncomingServer>;
-  readonly incomingStates: States<IncomingState>;
+  readonly incomingStates: ReadStates<IncomingState>;
   readonly destinations: Collection<Destination>;
   readonly destinationStates: States<DestinationState>;
   readonly messages: Records<Message>;

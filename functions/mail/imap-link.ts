@@ -19,7 +19,7 @@ export interface ImapLink {
    * @throws GatewayError see toImapError
    */
   run<T>(work: (client: ImapFlow) => Promise<T>, folder?: string): Promise<T>;
-  /** Logs out and closes; never throws, never waits long. */
+  /** Logs out and closes; what the server says to that is not waited for. Never throws. */
   close(): Promise<void>;
 }
 
@@ -45,7 +45,6 @@ export async function openImapLink(login: MailLogin, signal: AbortSignal): Promi
       login.proof.kind === 'token'
         ? { user: login.user, accessToken: login.proof.secret.reveal() }
         : { user: login.user, pass: login.proof.secret.reveal() },
-    clientInfo: { name: 'Postern' },
     connectionTimeout: connectPatience,
     greetingTimeout: greetingPatience,
     socketTimeout: idlePatience,
@@ -56,6 +55,7 @@ export async function openImapLink(login: MailLogin, signal: AbortSignal): Promi
     disableCompression: true,
     logger: throttleWatch(end),
   });
+  withoutId(client);
   client.on('error', (error: unknown) => {
     trouble ??= error;
   });
@@ -84,15 +84,26 @@ export async function openImapLink(login: MailLogin, signal: AbortSignal): Promi
   }
   return {
     run,
-    async close() {
+    close() {
       const timer = setTimeout(() => {
         client.close();
       }, logoutPatience);
-      await client.logout().catch(() => undefined);
-      clearTimeout(timer);
-      client.close();
+      void client
+        .logout()
+        .catch(() => undefined)
+        .finally(() => {
+          clearTimeout(timer);
+          client.close();
+        });
+      return Promise.resolve();
     },
   };
+}
+
+/** The name of our program (RFC 2971) is worth no round trip at every poll; imapflow has no option to keep it to itself. */
+function withoutId(client: ImapFlow): void {
+  const known = client as unknown as { commands: ReadonlyMap<string, unknown> };
+  known.commands = new Map([...known.commands].filter(([command]) => command !== 'ID'));
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Destination } from '../events/destination.ts';
 import { receivedEvent } from '../events/event.ts';
 import type { IncomingServer, IncomingState } from '../servers/incoming-server.ts';
 import type { Call } from '../shared/call.ts';
-import type { Collection, States } from '../shared/collection.ts';
+import type { Collection, ReadStates } from '../shared/collection.ts';
 import type { RawMail } from '../shared/raw-mail.ts';
 import type { Records } from '../shared/records.ts';
 import { readAgainSince } from './folder-cursor.ts';
@@ -11,7 +11,7 @@ import type { ReceivedMessage } from './received-message.ts';
 
 interface Ports {
   readonly incomingServers: Collection<IncomingServer>;
-  readonly incomingStates: States<IncomingState>;
+  readonly incomingStates: ReadStates<IncomingState>;
   readonly destinations: Collection<Destination>;
   readonly received: Records<ReceivedMessage>;
   readonly deliveries: Records<Delivery>;

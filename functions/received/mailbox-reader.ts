@@ -45,7 +45,7 @@ export interface MailboxSession {
   move(where: KnownFolder, uids: readonly number[], target: string): Promise<void>;
   /** Whether a message with this Message-ID (or Exchange's note of it, `X-Microsoft-Original-Message-ID`) lies in the folder for sent mail. */
   wasSent(messageId: string): Promise<boolean>;
-  /** Logs out and closes; never throws, never waits long. */
+  /** Logs out and closes; never throws, waits for nothing. */
   close(): Promise<void>;
 }
 

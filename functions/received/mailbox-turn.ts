@@ -1,4 +1,5 @@
-import { logIn } from '../servers/log-in.ts';
+import { logInAs, recentAccount } from '../servers/log-in.ts';
+import { logInWithPassword } from '../servers/log-in-with-password.ts';
 import {
   afterFetchOf,
   placeOf,
@@ -10,6 +11,7 @@ import type { Call } from '../shared/call.ts';
 import { toGatewayError, type GatewayError } from '../shared/errors.ts';
 import type { FetchPorts } from './fetch-ports.ts';
 import type { MailboxSession } from './mailbox-reader.ts';
+import { openPatiently } from './patience.ts';
 import { readFolder } from './read-folder.ts';
 import { settleMail } from './settle-mail.ts';
 
@@ -38,7 +40,7 @@ export function createMailboxTurn(
   async function save(cursor: FolderCursor): Promise<void> {
     note(cursor);
     // Where mail comes through, failures are not in a row.
-    const { failingSince, ownFailuresSince, ...rest } = state;
+    const { failingSince, ownFailuresSince, notBefore, ...rest } = state;
     state = { ...rest, failures: 0 };
     await keep(state);
   }
@@ -61,6 +63,13 @@ export function createMailboxTurn(
     for (const cursor of waiting) note(await settleMail(cursor, afterFetchOf(now), { session, complain }));
   }
 
+  async function logIn(): Promise<MailboxSession> {
+    const open = openPatiently(ports.openMailbox);
+    const { account } = server;
+    if (account === undefined) return logInWithPassword(call, server, ports.passwords, open);
+    return logInAs(await recentAccount(account, ports.accounts), call, server, ports, open);
+  }
+
   return {
     /** How far it is by now. */
     state: (): IncomingState => state,
@@ -70,7 +79,7 @@ export function createMailboxTurn(
      * @throws GatewayError what `logIn`, the session and our storage throw
      */
     async readAll(): Promise<GatewayError | undefined> {
-      const session = await logIn(call, server, ports, ports.openMailbox);
+      const session = await logIn();
       try {
         const { id: serverId, since } = server;
         const turn = { serverId, since, session, cursorOf, note, save, isOver, server: serverNow, complain };

@@ -3,7 +3,7 @@ import { endsGrant, markReauthRequired } from '../accounts/mark-reauth-required.
 import { signInAddress, type Account } from '../accounts/account.ts';
 import type { MailboxTokens } from '../accounts/sign-in.ts';
 import type { Call } from '../shared/call.ts';
-import type { Collection, Stored } from '../shared/collection.ts';
+import type { Collection, Recent, Stored } from '../shared/collection.ts';
 import { GatewayError, toGatewayError } from '../shared/errors.ts';
 import type { Secret } from '../shared/secret.ts';
 import type { LoginServer } from './authentication.ts';
@@ -27,10 +27,19 @@ export async function logIn<Session>(
   ports: Ports,
   open: (login: MailLogin, call: Call) => Promise<Session>,
 ): Promise<Session> {
-  const { account: accountId } = server;
-  if (accountId === undefined) return logInWithPassword(call, server, ports.passwords, open);
-  const stored = await requireAccount(accountId, ports.accounts);
-  const account = stored.value;
+  const { account } = server;
+  if (account === undefined) return logInWithPassword(call, server, ports.passwords, open);
+  return logInAs((await requireAccount(account, ports.accounts)).value, call, server, ports, open);
+}
+
+/** Opens a session as an account, likewise. */
+export async function logInAs<Session>(
+  account: Account,
+  call: Call,
+  server: LoginServer,
+  ports: Ports,
+  open: (login: MailLogin, call: Call) => Promise<Session>,
+): Promise<Session> {
   const loginWith = (secret: Secret): MailLogin => ({
     host: server.host,
     port: server.port,
@@ -56,6 +65,15 @@ export async function logIn<Session>(
 /** Who logs in to a server: the mailbox, where one is to be opened, else the person who signed in. */
 export function userOf(account: Account, mailbox?: string): string {
   return mailbox ?? signInAddress(account);
+}
+
+/**
+ * The account of a server, as it was at most a second ago, if it was connected then: of many servers that are read at the
+ * same time none asks for its own. @throws GatewayError `account-not-connected` when it is gone
+ */
+export async function recentAccount(id: string, accounts: Collection<Account> & Recent<Account>): Promise<Account> {
+  const known = (await accounts.recent()).find(({ value }) => value.id === id)?.value;
+  return known?.state === 'connected' ? known : (await requireAccount(id, accounts)).value;
 }
 
 /** The account of a server. @throws GatewayError `account-not-connected` when it is gone */

@@ -23,11 +23,21 @@ export interface Recent<T> {
   recent(): Promise<Stored<T>[]>;
 }
 
-/** What one worker at a time keeps about each thing it works on; the last write holds. */
-export interface States<T> {
+/** A collection of which some are read at once. */
+export interface Among<T> {
+  /** Those of these ids that there are, by id, in one request: what lies between the first and the last is read as well. */
+  among(ids: readonly string[]): Promise<ReadonlyMap<string, Stored<T>>>;
+}
+
+/** What is kept about each thing that is worked on, for others to see. */
+export interface ReadStates<T> {
   get(id: string): Promise<T | undefined>;
   /** All of them, by id. */
   list(): Promise<ReadonlyMap<string, T>>;
+}
+
+/** What one worker at a time keeps about each thing it works on; the last write holds. */
+export interface States<T> extends ReadStates<T> {
   put(id: string, state: T): Promise<void>;
 }
 

@@ -2,24 +2,17 @@ import { app } from '@azure/functions';
 import * as z from 'zod';
 import { queueNames } from '../azure/storage-work-queues.ts';
 import { backgroundCall } from '../http/background-call.ts';
-import { fetchMailbox } from '../received/fetch-mailbox.ts';
+import { fetchMailboxes } from '../received/fetch-mailboxes.ts';
 import { getServices } from '../services.ts';
 
-const entry = z.object({ incomingServers: z.array(z.string()) });
+const entry = z.object({ incomingServers: z.array(z.string()), which: z.literal('due').optional() });
 
-/** A shard of mailboxes is to be read: all at the same time, for they mostly wait. */
+/** A shard of mailboxes is to be read. When it fails the host tries it again; those that were read have nothing new then. */
 app.storageQueue('fetchQueue', {
   queueName: queueNames.fetch,
   connection: 'AzureWebJobsStorage',
   handler: async (message, context) => {
-    const call = backgroundCall(context);
-    const readings = entry.parse(message).incomingServers.map((id) => fetchMailbox(call, id, getServices()));
-    const failed = (await Promise.allSettled(readings)).filter((reading) => reading.status === 'rejected');
-    // The host tries the entry again; the mailboxes that were read have nothing new then.
-    if (failed.length > 0)
-      throw new AggregateError(
-        failed.map(({ reason }) => reason as unknown),
-        'Mailboxes could not be read.',
-      );
+    const { incomingServers, which } = entry.parse(message);
+    await fetchMailboxes(backgroundCall(context), incomingServers, which, getServices());
   },
 });

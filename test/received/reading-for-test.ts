@@ -1,8 +1,8 @@
 import { system } from '../../functions/access/caller.ts';
 import { appRegistrationId, type AppRegistration } from '../../functions/accounts/app-registration.ts';
 import type { Account } from '../../functions/accounts/account.ts';
+import { createLeasedTableStates } from '../../functions/azure/leased-table-states.ts';
 import { createTableCollection } from '../../functions/azure/table-collection.ts';
-import { createTableLeases } from '../../functions/azure/table-leases.ts';
 import { createTableRecords } from '../../functions/azure/table-records.ts';
 import { createTableStates } from '../../functions/azure/table-states.ts';
 import type { Table } from '../../functions/azure/tables.ts';
@@ -12,7 +12,7 @@ import type { Report } from '../../functions/health/report.ts';
 import { mimeParser } from '../../functions/mail/postal-mime-parser.ts';
 import type { Message } from '../../functions/messages/message.ts';
 import { confirmIncomingServer } from '../../functions/received/confirm-incoming-server.ts';
-import { fetchMailbox } from '../../functions/received/fetch-mailbox.ts';
+import { fetchMailboxes } from '../../functions/received/fetch-mailboxes.ts';
 import type { FetchPorts } from '../../functions/received/fetch-ports.ts';
 import type { ReceivedMessage } from '../../functions/received/received-message.ts';
 import type { IncomingServer, IncomingState } from '../../functions/servers/incoming-server.ts';
@@ -87,12 +87,11 @@ export async function startReading(storage: StorageForTest): Promise<Reading> {
   const ports: FetchPorts = {
     accounts: createTableCollection<Account>(open('configuration'), 'account'),
     incomingServers: createTableCollection<IncomingServer>(open('configuration'), 'incoming-server'),
-    incomingStates: createTableStates<IncomingState>(open('state'), 'incoming-server'),
+    incomingStates: createLeasedTableStates<IncomingState>(open('state'), 'incoming-server'),
     received: createTableRecords<ReceivedMessage>(open('received'), 'rcv'),
     deliveries: createTableRecords<Delivery>(open('deliveries'), 'dlv'),
     messages: createTableRecords<Message>(open('messages'), 'msg'),
     destinations: createTableCollection<Destination>(open('configuration'), 'destination'),
-    leases: createTableLeases(open('leases')),
     rawMail: {
       async put(name, content) {
         await ask('blob put');
@@ -142,10 +141,10 @@ export async function startReading(storage: StorageForTest): Promise<Reading> {
     async confirm() {
       await confirmIncomingServer(call(), await server(), examinePorts);
     },
-    fetch: () => fetchMailbox(call(), serverId, ports),
+    fetch: () => fetchMailboxes(call(), [serverId], undefined, ports),
     async expireLease() {
-      const row = { partitionKey: 'lease', rowKey: `fetch-${serverId}`, until: '2000-01-01T00:00:00.000Z' };
-      await tables.get('leases')?.change([['upsert', row, 'Merge']]);
+      const row = { partitionKey: 'incoming-server', rowKey: serverId, until: '2000-01-01T00:00:00.000Z' };
+      await tables.get('state')?.change([['upsert', row, 'Merge']]);
     },
     async change(changes) {
       const { value, etag } = await server();
