@@ -55,7 +55,7 @@ export async function openImapLink(login: MailLogin, signal: AbortSignal): Promi
     disableCompression: true,
     logger: throttleWatch(end),
   });
-  withoutId(client);
+  askLess(client);
   client.on('error', (error: unknown) => {
     trouble ??= error;
   });
@@ -100,10 +100,19 @@ export async function openImapLink(login: MailLogin, signal: AbortSignal): Promi
   };
 }
 
-/** The name of our program (RFC 2971) is worth no round trip at every poll; imapflow has no option to keep it to itself. */
-function withoutId(client: ImapFlow): void {
-  const known = client as unknown as { commands: ReadonlyMap<string, unknown> };
-  known.commands = new Map([...known.commands].filter(([command]) => command !== 'ID'));
+type Command = (client: ImapFlow, ...more: unknown[]) => unknown;
+
+/**
+ * Spares round trips at every poll, for which imapflow has no options: our name (ID, RFC 2971), and the question what a
+ * server can do after the login, where it has named before it what we use.
+ */
+function askLess(client: ImapFlow): void {
+  const inner = client as unknown as { commands: ReadonlyMap<string, Command> };
+  const ask = inner.commands.get('CAPABILITY');
+  const commands = new Map(inner.commands);
+  commands.delete('ID');
+  commands.set('CAPABILITY', ({ capabilities }) => (capabilities.has('MOVE') ? capabilities : ask?.(client)));
+  inner.commands = commands;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { createCertificateAuthority } from '../../dev/certificates.ts';
+import { until } from '../../dev/until.ts';
 import { openImapMailbox } from '../../functions/mail/imap-mailbox-reader.ts';
 import { Secret } from '../../functions/shared/secret.ts';
 import { mailCall } from './mail-call.ts';
@@ -32,6 +33,7 @@ test('a look at a folder with nothing new takes six commands, login and logout i
   await session.open('INBOX');
   expect(await session.after(3, 10)).toEqual([]);
   await session.close();
+  await until(() => Promise.resolve(server.commands.some((line) => line.endsWith('LOGOUT'))));
   expect(server.commands.map((line) => line.split(' ')[1])).toEqual([
     'CAPABILITY',
     'AUTHENTICATE',
