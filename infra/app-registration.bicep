@@ -11,8 +11,8 @@ param uniqueName string
 @description('What people read when they sign in.')
 param displayName string = 'Postern'
 
-@description('Where Microsoft sends browsers back to after a sign-in.')
-param redirectUri string
+@description('Where browsers reach Postern, as in https://mail.example.com: Microsoft sends them back there after a sign-in.')
+param siteUrl string
 
 @description('Whose mailboxes may be connected.')
 @allowed(['AzureADMyOrg', 'AzureADMultipleOrgs', 'AzureADandPersonalMicrosoftAccount'])
@@ -21,8 +21,9 @@ param signInAudience string = 'AzureADMyOrg'
 @description('Object id of the managed identity that signs for the application.')
 param identityPrincipalId string
 
-@description('Audience of the tokens of that identity; another one in each national cloud.')
-param tokenExchangeAudience string = 'api://AzureADTokenExchange'
+@description('The cloud the mailboxes are in.')
+@allowed(['global', 'gcc-high', 'dod', 'china'])
+param microsoftCloud string = 'global'
 
 @description('Consents for everybody in this tenant, so that nobody is asked. Needs a directory role that may grant.')
 param grantConsent bool = false
@@ -30,16 +31,27 @@ param grantConsent bool = false
 @description('Object ids of the users and groups that alone may sign in; none: everybody in the tenant.')
 param assignedPrincipals string[] = []
 
+@description('Object ids of the users and groups that may open the console.')
+param administrators string[] = []
+
+// The audiences of functions/accounts/clouds.ts: what the identity's tokens are made for.
+var tokenExchangeAudiences = {
+  global: 'api://AzureADTokenExchange'
+  'gcc-high': 'api://AzureADTokenExchangeUSGov'
+  dod: 'api://AzureADTokenExchangeUSGov'
+  china: 'api://AzureADTokenExchangeChina'
+}
+
 // The permissions of functions/accounts/app-registration.ts, and what a sign-in and refresh tokens need.
 var mailPermissions = ['IMAP.AccessAsUser.All', 'SMTP.Send']
 var permissions = concat(mailPermissions, ['email', 'offline_access', 'openid', 'profile'])
 
-// What a caller that has an Entra identity may do: the scopes of functions/access/caller.ts.
-var callerRoles = [
-  { value: 'messages.send', says: 'Hand over messages for sending.' }
-  { value: 'messages.read', says: 'Read messages handed over, and what became of them.' }
-  { value: 'received.read', says: 'Read received mail.' }
-  { value: 'admin', says: 'Everything, the set-up included.' }
+// What somebody with an Entra identity may do, as the scopes of functions/access/caller.ts: people open the console.
+var roles = [
+  { value: 'messages.send', for: ['Application'], says: 'Hand over messages for sending.' }
+  { value: 'messages.read', for: ['Application'], says: 'Read messages handed over, and what became of them.' }
+  { value: 'received.read', for: ['Application'], says: 'Read received mail.' }
+  { value: 'Postern.Admin', for: ['User', 'Application'], says: 'Everything, the set-up and the console included.' }
 ]
 
 resource graph 'Microsoft.Graph/servicePrincipals@v1.0' existing = {
@@ -56,7 +68,7 @@ resource application 'Microsoft.Graph/applications@v1.0' = {
   displayName: displayName
   signInAudience: signInAudience
   api: { requestedAccessTokenVersion: 2 }
-  web: { redirectUris: [redirectUri] }
+  web: { redirectUris: ['${siteUrl}/microsoft_outlook/confirm', '${siteUrl}/console/signed-in'] }
   requiredResourceAccess: [
     {
       resourceAppId: graph.appId
@@ -70,12 +82,12 @@ resource application 'Microsoft.Graph/applications@v1.0' = {
     }
   ]
   appRoles: [
-    for role in callerRoles: {
+    for role in roles: {
       id: guid(uniqueName, role.value)
       value: role.value
       displayName: role.value
       description: role.says
-      allowedMemberTypes: ['Application']
+      allowedMemberTypes: role.for
       isEnabled: true
     }
   ]
@@ -88,7 +100,7 @@ resource credential 'Microsoft.Graph/applications/federatedIdentityCredentials@v
   description: 'The managed identity that Postern runs as.'
   issuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
   subject: identityPrincipalId
-  audiences: [tokenExchangeAudience]
+  audiences: [tokenExchangeAudiences[microsoftCloud]]
 }
 
 resource servicePrincipal 'Microsoft.Graph/servicePrincipals@v1.0' = {
@@ -114,6 +126,14 @@ resource assignments 'Microsoft.Graph/appRoleAssignedTo@v1.0' = [
   for principal in assignedPrincipals: {
     // The role of those who have none: may sign in.
     appRoleId: '00000000-0000-0000-0000-000000000000'
+    principalId: principal
+    resourceId: servicePrincipal.id
+  }
+]
+
+resource adminAssignments 'Microsoft.Graph/appRoleAssignedTo@v1.0' = [
+  for principal in administrators: {
+    appRoleId: guid(uniqueName, 'Postern.Admin')
     principalId: principal
     resourceId: servicePrincipal.id
   }

@@ -87,6 +87,9 @@ param grantConsent bool = false
 @description('Object ids of the users and groups that alone may sign in; none: everybody in the tenant.')
 param assignedPrincipals string[] = []
 
+@description('Object ids of the users and groups that may open the console: they get the role Postern.Admin.')
+param administrators string[] = []
+
 // --- Watching it ---
 
 @description('Days that logs are kept.')
@@ -109,6 +112,9 @@ param budgetStart string = utcNow('yyyy-MM-01')
 
 // --- Once in a while ---
 
+@description('Nobody can delete storage and vault until the locks are gone. Takes the role Owner.')
+param locked bool = false
+
 @description('Brings back the vault that was deleted with its resource group less than 90 days ago.')
 param recoverVault bool = false
 
@@ -117,108 +123,57 @@ param packageUri string = ''
 
 // Derived once. The longest, of the vault and the storage account, may have 24 characters; the part after the name is the
 // same for every deployment to this resource group and different for any other.
-var suffix = take(uniqueString(resourceGroup().id, name), 8)
-var base = '${toLower(name)}-${suffix}'
-var names = {
-  app: base
-  budget: base
-  identity: base
-  insights: base
-  network: base
-  plan: base
-  storage: replace(base, '-', '')
-  vault: base
-  workspace: base
-}
-var allTags = union({ application: name }, tags)
+var base = '${toLower(name)}-${take(uniqueString(resourceGroup().id, name), 8)}'
+var storageName = replace(base, '-', '')
+var place = { location: location, tags: union({ application: name }, tags) }
+var reach = { network: network, allowedAddresses: allowedAddresses }
 var deploymentContainer = 'package'
 var siteUrl = empty(publicUrl) ? 'https://${functionApp.outputs.hostName}' : publicUrl
-var confirmUri = '${siteUrl}/microsoft_outlook/confirm'
 var clientId = appRegistration.?outputs.clientId ?? existingClientId
-// Where people sign in, as the application's audience allows.
-var signInTenants = {
-  AzureADMyOrg: tenant().tenantId
-  AzureADMultipleOrgs: 'organizations'
-  AzureADandPersonalMicrosoftAccount: 'common'
-}
-// The audiences of functions/accounts/clouds.ts.
-var tokenExchangeAudiences = {
-  global: 'api://AzureADTokenExchange'
-  'gcc-high': 'api://AzureADTokenExchangeUSGov'
-  dod: 'api://AzureADTokenExchangeUSGov'
-  china: 'api://AzureADTokenExchangeChina'
-}
 
 module identity 'modules/identity.bicep' = {
-  params: { name: names.identity, location: location, tags: allTags }
+  params: { name: base, place: place }
 }
 
 module monitoring 'modules/monitoring.bicep' = {
-  params: {
-    workspaceName: names.workspace
-    insightsName: names.insights
-    location: location
-    tags: allTags
-    retentionDays: logRetentionDays
-    dailyLimitGb: dailyLogLimitGb
-  }
+  params: { name: base, place: place, retentionDays: logRetentionDays, dailyLimitGb: dailyLogLimitGb }
 }
 
 module storage 'modules/storage.bicep' = {
   params: {
-    name: names.storage
-    location: location
-    tags: allTags
-    deploymentContainer: deploymentContainer
-    network: network
-    allowedAddresses: allowedAddresses
+    name: storageName
+    place: place
+    reach: reach
     zoneRedundant: zoneRedundant
-    workspaceId: monitoring.outputs.workspaceId
+    deploymentContainer: deploymentContainer
   }
 }
 
 module vault 'modules/key-vault.bicep' = {
-  params: {
-    name: names.vault
-    location: location
-    tags: allTags
-    network: network
-    allowedAddresses: allowedAddresses
-    recover: recoverVault
-    workspaceId: monitoring.outputs.workspaceId
-  }
+  params: { name: base, place: place, reach: reach, recover: recoverVault }
 }
 
 module roles 'modules/roles.bicep' = {
-  params: {
-    identityName: names.identity
-    storageName: names.storage
-    vaultName: names.vault
-    insightsName: names.insights
-  }
+  params: { identityName: base, storageName: storageName, vaultName: base, insightsName: base }
   dependsOn: [identity, monitoring, storage, vault]
 }
 
+module locks 'modules/locks.bicep' = if (locked) {
+  params: { storageName: storageName, vaultName: base }
+  dependsOn: [roles]
+}
+
 module privateNetwork 'modules/private-network.bicep' = if (network == 'private') {
-  params: {
-    name: names.network
-    location: location
-    tags: allTags
-    addressPrefix: addressPrefix
-    storageName: names.storage
-    vaultName: names.vault
-  }
+  params: { name: base, place: place, addressPrefix: addressPrefix, storageName: storageName, vaultName: base }
   dependsOn: [storage, vault]
 }
 
 module functionApp 'modules/function-app.bicep' = {
   params: {
-    name: names.app
-    planName: names.plan
-    location: location
-    tags: allTags
-    identityName: names.identity
-    storageName: names.storage
+    name: base
+    place: place
+    identityName: base
+    storageName: storageName
     deploymentContainer: deploymentContainer
     instanceMemory: instanceMemory
     maximumInstances: maximumInstances
@@ -233,28 +188,30 @@ module functionApp 'modules/function-app.bicep' = {
 // which are told its client id.
 module appRegistration 'app-registration.json' = if (application == 'create') {
   params: {
-    uniqueName: names.app
+    uniqueName: base
     displayName: name
-    redirectUri: confirmUri
+    siteUrl: siteUrl
     signInAudience: signInAudience
     identityPrincipalId: identity.outputs.principalId
-    tokenExchangeAudience: tokenExchangeAudiences[microsoftCloud]
+    microsoftCloud: microsoftCloud
     grantConsent: grantConsent
     assignedPrincipals: assignedPrincipals
+    administrators: administrators
   }
 }
 
 module appSettings 'modules/app-settings.bicep' = {
   params: {
-    appName: names.app
-    identityName: names.identity
-    storageName: names.storage
-    vaultName: names.vault
-    insightsName: names.insights
+    appName: base
+    identityName: base
+    storageName: storageName
+    vaultName: base
+    insightsName: base
     publicUrl: siteUrl
     microsoftCloud: microsoftCloud
     clientId: clientId
-    tenant: application == 'existing' && empty(existingClientId) ? '' : signInTenants[signInAudience]
+    isClientKnown: application == 'create' || !empty(existingClientId)
+    signInAudience: signInAudience
     credential: credential
     certificateName: certificateName
     smtpServer: smtpServer
@@ -265,34 +222,41 @@ module appSettings 'modules/app-settings.bicep' = {
 }
 
 module code 'modules/code.bicep' = if (!empty(packageUri)) {
-  params: { appName: names.app, packageUri: packageUri }
+  params: { appName: base, packageUri: packageUri }
   dependsOn: [appSettings]
+}
+
+module diagnostics 'modules/diagnostics.bicep' = {
+  params: { storageName: storageName, vaultName: base, appName: base, workspaceName: base }
+  dependsOn: [functionApp, monitoring, storage, vault]
 }
 
 module alerts 'modules/alerts.bicep' = {
   params: {
     prefix: base
-    location: location
-    tags: allTags
+    place: place
     insightsId: monitoring.outputs.insightsId
-    storageName: names.storage
+    storageName: storageName
     emails: alertEmails
   }
   dependsOn: [storage]
 }
 
 module budget 'modules/budget.bicep' = if (monthlyBudget > 0) {
-  params: { name: names.budget, amount: monthlyBudget, startDate: budgetStart, emails: alertEmails }
+  params: { name: base, amount: monthlyBudget, startDate: budgetStart, emails: alertEmails }
 }
 
 @description('Name of the app, to put its code in place.')
-output appName string = names.app
+output appName string = base
 
 @description('Host name of the app.')
 output hostName string = functionApp.outputs.hostName
 
-@description('Redirect URI of the application, platform Web. For an existing one: register it there.')
-output redirectUri string = confirmUri
+@description('Where browsers reach it; the console is at /console.')
+output siteUrl string = siteUrl
+
+@description('Redirect URIs of the application, platform Web: of mailboxes and of the console. For an existing one: register them there.')
+output redirectUris string[] = ['${siteUrl}/microsoft_outlook/confirm', '${siteUrl}/console/signed-in']
 
 @description('Application (client) id, which the app is told of.')
 output clientId string = clientId
@@ -301,4 +265,4 @@ output clientId string = clientId
 output identityPrincipalId string = identity.outputs.principalId
 
 @description('Name of the vault, which has the first admin key a minute after the app first starts.')
-output vaultName string = names.vault
+output vaultName string = base

@@ -73,6 +73,10 @@ param grantConsent = false
 // Object ids of the users and groups that alone may sign in through the application; [] lets everybody in the tenant.
 param assignedPrincipals = []
 
+// Object ids of the users and groups that may open the console: they get the application's role Postern.Admin, and nobody
+// else has it. Without any, the console is opened with an admin key.
+param administrators = []
+
 // Days that logs are kept, 30 to 730. The first 30 are in the price of taking them in.
 param logRetentionDays = 30
 
@@ -86,6 +90,9 @@ param alertEmails = []
 // What the resource group may cost a month, in the currency of your bill, before people are told; 0 for no budget.
 // Nothing is stopped. With one, also set budgetStart ('2026-11-01') and keep it: it cannot be changed later.
 param monthlyBudget = 0
+
+// true: storage and vault cannot be deleted, by nobody, until their locks are removed. Takes the role Owner.
+param locked = false
 
 // true, once: brings back the vault deleted less than 90 days ago with the resource group of this name. Deploy again
 // with false.

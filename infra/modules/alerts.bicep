@@ -1,14 +1,11 @@
 import { rules } from 'alert-rules.bicep'
-import { tags as tagsOf } from 'types.bicep'
+import { place as placeOf } from 'types.bicep'
 
 @description('What every alert\'s name begins with.')
 param prefix string
 
-@description('Azure region.')
-param location string
-
-@description('Tags of every resource.')
-param tags tagsOf
+@description('Region and tags.')
+param place placeOf
 
 @description('Resource id of the Application Insights component whose telemetry is looked at.')
 param insightsId string
@@ -28,7 +25,7 @@ resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
 resource group 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(emails)) {
   name: '${prefix}-alerts'
   location: 'global'
-  tags: tags
+  tags: place.tags
   properties: {
     enabled: true
     groupShortName: 'postern'
@@ -41,8 +38,8 @@ var actionGroups = empty(emails) ? [] : [group.id]
 resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
   for rule in rules: {
     name: '${prefix}-${rule.name}'
-    location: location
-    tags: tags
+    location: place.location
+    tags: place.tags
     kind: 'LogAlert'
     properties: {
       displayName: '${prefix}: ${rule.name}'
@@ -75,7 +72,7 @@ resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
 resource queueAlert 'Microsoft.Insights/metricAlerts@2026-01-01' = {
   name: '${prefix}-queues-grow'
   location: 'global'
-  tags: tags
+  tags: place.tags
   properties: {
     description: 'More than 100 entries wait in the queues: the queue functions do not keep up, or do not run.'
     severity: 2

@@ -22,8 +22,11 @@ param microsoftCloud string
 @description('Application (client) id; empty: told through the API.')
 param clientId string
 
-@description('Where people sign in: common, organizations or a tenant; empty: told through the API.')
-param tenant string
+@description('Whether there is one; what is not known before the deployment cannot be compared.')
+param isClientKnown bool
+
+@description('Whose mailboxes may be connected.')
+param signInAudience string
 
 @description('What the application proves itself with.')
 param credential string
@@ -56,6 +59,13 @@ resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: insightsName
 }
 
+// Where people sign in, as the application's audience allows.
+var signInTenants = {
+  AzureADMyOrg: tenant().tenantId
+  AzureADMultipleOrgs: 'organizations'
+  AzureADandPersonalMicrosoftAccount: 'common'
+}
+
 // Everything functions/settings.ts reads in Azure, and what the host reads besides. None is a secret: whatever is one
 // stands in the vault.
 var settings = {
@@ -74,7 +84,7 @@ var settings = {
   MICROSOFT_CLOUD: microsoftCloud
   MICROSOFT_CREDENTIAL: credential
   MICROSOFT_LOGIN_URL: ''
-  MICROSOFT_TENANT_ID: tenant
+  MICROSOFT_TENANT_ID: isClientKnown ? signInTenants[signInAudience] : ''
   OUTLOOK_IMAP_SERVER: imapServer
   OUTLOOK_SMTP_SERVER: smtpServer
   PUBLIC_URL: publicUrl

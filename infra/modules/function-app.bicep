@@ -1,16 +1,10 @@
-import { tags as tagsOf } from 'types.bicep'
+import { place as placeOf } from 'types.bicep'
 
-@description('Name of the app; part of its host name.')
+@description('Name of the app, part of its host name, and of the plan: a Flex Consumption plan has one app.')
 param name string
 
-@description('Name of the plan. A Flex Consumption plan has one app.')
-param planName string
-
-@description('Azure region.')
-param location string
-
-@description('Tags of every resource.')
-param tags tagsOf
+@description('Region and tags.')
+param place placeOf
 
 @description('Name of the identity the app runs as.')
 param identityName string
@@ -45,9 +39,9 @@ resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
 }
 
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
-  name: planName
-  location: location
-  tags: tags
+  name: name
+  location: place.location
+  tags: place.tags
   kind: 'functionapp'
   sku: { tier: 'FlexConsumption', name: 'FC1' }
   properties: { reserved: true, zoneRedundant: zoneRedundant }
@@ -57,8 +51,8 @@ resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
 // which is known only now.
 resource app 'Microsoft.Web/sites@2025-03-01' = {
   name: name
-  location: location
-  tags: tags
+  location: place.location
+  tags: place.tags
   kind: 'functionapp,linux'
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${identity.id}': {} } }
   properties: {
@@ -88,9 +82,16 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   }
 
   // Code is put in place by people and pipelines known to Entra, not by a user name and a password.
-  resource noPasswords 'basicPublishingCredentialsPolicies' = {
+  resource noScmPassword 'basicPublishingCredentialsPolicies' = {
     name: 'scm'
     properties: { allow: false }
+  }
+
+  resource noFtpPassword 'basicPublishingCredentialsPolicies' = {
+    name: 'ftp'
+    properties: { allow: false }
+    // One change of an app at a time.
+    dependsOn: [noScmPassword]
   }
 }
 

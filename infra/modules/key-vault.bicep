@@ -1,30 +1,21 @@
-import { network as networkOf, tags as tagsOf } from 'types.bicep'
+import { place as placeOf, reach as reachOf } from 'types.bicep'
 
 @description('Name of the vault: 3 to 24 letters, digits and single hyphens, beginning with a letter.')
 param name string
 
-@description('Azure region.')
-param location string
+@description('Region and tags.')
+param place placeOf
 
-@description('Tags of every resource.')
-param tags tagsOf
-
-@description('Who can reach the vault at all.')
-param network networkOf
-
-@description('Public addresses (IPv4 or CIDR) let in although the network is private.')
-param allowedAddresses string[]
+@description('Who can reach it at all.')
+param reach reachOf
 
 @description('Brings back the vault of this name that was deleted less than 90 days ago, with what was in it.')
 param recover bool
 
-@description('Log Analytics workspace that is told who read which secret.')
-param workspaceId string
-
 resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
   name: name
-  location: location
-  tags: tags
+  location: place.location
+  tags: place.tags
   properties: {
     tenantId: tenant().tenantId
     createMode: recover ? 'recover' : 'default'
@@ -37,19 +28,12 @@ resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
     enabledForDeployment: false
     enabledForDiskEncryption: false
     enabledForTemplateDeployment: false
-    publicNetworkAccess: network == 'public' || !empty(allowedAddresses) ? 'Enabled' : 'Disabled'
+    publicNetworkAccess: reach.network == 'public' || !empty(reach.allowedAddresses) ? 'Enabled' : 'Disabled'
     networkAcls: {
+      // No service of Azure comes for anything in it.
       bypass: 'None'
-      defaultAction: network == 'public' ? 'Allow' : 'Deny'
-      ipRules: [for address in allowedAddresses: { value: address }]
+      defaultAction: reach.network == 'public' ? 'Allow' : 'Deny'
+      ipRules: [for address in reach.allowedAddresses: { value: address }]
     }
   }
-}
-
-// The stable version, of 2016, knows only one setting per resource and no groups of categories.
-#disable-next-line use-recent-api-versions
-resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
-  scope: vault
-  name: 'audit'
-  properties: { workspaceId: workspaceId, logs: [{ categoryGroup: 'audit', enabled: true }] }
 }

@@ -1,16 +1,10 @@
-import { tags as tagsOf } from 'types.bicep'
+import { place as placeOf } from 'types.bicep'
 
-@description('Name of the Log Analytics workspace.')
-param workspaceName string
+@description('Name of the Log Analytics workspace and of the Application Insights component.')
+param name string
 
-@description('Name of the Application Insights component.')
-param insightsName string
-
-@description('Azure region.')
-param location string
-
-@description('Tags of every resource.')
-param tags tagsOf
+@description('Region and tags.')
+param place placeOf
 
 @description('Days that logs are kept.')
 param retentionDays int
@@ -19,9 +13,9 @@ param retentionDays int
 param dailyLimitGb int
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
-  name: workspaceName
-  location: location
-  tags: tags
+  name: name
+  location: place.location
+  tags: place.tags
   properties: {
     sku: { name: 'PerGB2018' }
     retentionInDays: retentionDays
@@ -36,9 +30,9 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
 }
 
 resource insights 'Microsoft.Insights/components@2020-02-02' = {
-  name: insightsName
-  location: location
-  tags: tags
+  name: name
+  location: place.location
+  tags: place.tags
   kind: 'web'
   properties: {
     Application_Type: 'web'
@@ -47,9 +41,6 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
     DisableLocalAuth: true
   }
 }
-
-@description('Resource id of the workspace.')
-output workspaceId string = workspace.id
 
 @description('Resource id of the Application Insights component.')
 output insightsId string = insights.id

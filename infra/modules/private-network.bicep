@@ -1,13 +1,10 @@
-import { tags as tagsOf } from 'types.bicep'
+import { place as placeOf } from 'types.bicep'
 
 @description('Name of the virtual network, and what its endpoints\' names begin with.')
 param name string
 
-@description('Azure region.')
-param location string
-
-@description('Tags of every resource.')
-param tags tagsOf
+@description('Region and tags.')
+param place placeOf
 
 @description('Addresses of the virtual network: a /24 or larger.')
 param addressPrefix string
@@ -34,10 +31,17 @@ var services = [
   { part: 'vault', zone: 'privatelink${replace(environment().suffixes.keyvaultDns, '.vault.', '.vaultcore.')}' }
 ]
 
+// Its own rules: nothing comes in from outside the network.
+resource security 'Microsoft.Network/networkSecurityGroups@2025-07-01' = {
+  name: name
+  location: place.location
+  tags: place.tags
+}
+
 resource network 'Microsoft.Network/virtualNetworks@2025-07-01' = {
   name: name
-  location: location
-  tags: tags
+  location: place.location
+  tags: place.tags
   properties: {
     addressSpace: { addressPrefixes: [addressPrefix] }
   }
@@ -47,6 +51,7 @@ resource network 'Microsoft.Network/virtualNetworks@2025-07-01' = {
     name: 'functions'
     properties: {
       addressPrefix: cidrSubnet(addressPrefix, 25, 0)
+      networkSecurityGroup: { id: security.id }
       delegations: [{ name: 'functions', properties: { serviceName: 'Microsoft.App/environments' } }]
     }
   }
@@ -55,6 +60,8 @@ resource network 'Microsoft.Network/virtualNetworks@2025-07-01' = {
     name: 'endpoints'
     properties: {
       addressPrefix: cidrSubnet(addressPrefix, 27, 4)
+      networkSecurityGroup: { id: security.id }
+      privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled'
       defaultOutboundAccess: false
     }
     // One change of a network at a time.
@@ -66,7 +73,7 @@ resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [
   for service in services: {
     name: service.zone
     location: 'global'
-    tags: tags
+    tags: place.tags
   }
 ]
 
@@ -75,7 +82,7 @@ resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01
     parent: zones[index]
     name: name
     location: 'global'
-    tags: tags
+    tags: place.tags
     properties: { registrationEnabled: false, virtualNetwork: { id: network.id } }
   }
 ]
@@ -83,8 +90,8 @@ resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01
 resource privateEndpoints 'Microsoft.Network/privateEndpoints@2025-07-01' = [
   for service in services: {
     name: '${name}-${service.part}'
-    location: location
-    tags: tags
+    location: place.location
+    tags: place.tags
     properties: {
       subnet: { id: network::endpoints.id }
       privateLinkServiceConnections: [

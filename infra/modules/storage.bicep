@@ -1,28 +1,19 @@
-import { network as networkOf, tags as tagsOf } from 'types.bicep'
+import { place as placeOf, reach as reachOf } from 'types.bicep'
 
 @description('Name of the storage account: 3 to 24 lower-case letters and digits.')
 param name string
 
-@description('Azure region.')
-param location string
-
-@description('Tags of every resource.')
-param tags tagsOf
+@description('Region and tags.')
+param place placeOf
 
 @description('Container that the host reads the app\'s package from.')
 param deploymentContainer string
 
-@description('Who can reach the account at all.')
-param network networkOf
-
-@description('Public addresses (IPv4 or CIDR) let in although the network is private.')
-param allowedAddresses string[]
+@description('Who can reach it at all.')
+param reach reachOf
 
 @description('Copies in three zones of the region instead of one.')
 param zoneRedundant bool
-
-@description('Log Analytics workspace that is told who changed what.')
-param workspaceId string
 
 // As functions/services.ts, functions/azure/raw-mail-blobs.ts and functions/azure/storage-work-queues.ts name them.
 var containers = [deploymentContainer, 'mail']
@@ -31,8 +22,8 @@ var tables = ['configuration', 'consents', 'deliveries', 'idempotency', 'leases'
 
 resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   name: name
-  location: location
-  tags: tags
+  location: place.location
+  tags: place.tags
   kind: 'StorageV2'
   sku: { name: zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS' }
   properties: {
@@ -41,14 +32,18 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
     allowCrossTenantReplication: false
     allowSharedKeyAccess: false
     defaultToOAuthAuthentication: true
+    allowedCopyScope: 'AAD'
     isLocalUserEnabled: false
     minimumTlsVersion: 'TLS1_2'
     supportsHttpsTrafficOnly: true
-    publicNetworkAccess: network == 'public' || !empty(allowedAddresses) ? 'Enabled' : 'Disabled'
+    publicNetworkAccess: reach.network == 'public' || !empty(reach.allowedAddresses) ? 'Enabled' : 'Disabled'
+    // Without keys a signature can only be made by an identity; one that lives longer than a day is noted.
+    sasPolicy: { expirationAction: 'Log', sasExpirationPeriod: '1.00:00:00' }
     networkAcls: {
-      bypass: 'None'
-      defaultAction: network == 'public' ? 'Allow' : 'Deny'
-      ipRules: [for address in allowedAddresses: { action: 'Allow', value: address }]
+      // Azure's own hand that removes old blobs, below, comes from outside.
+      bypass: 'AzureServices'
+      defaultAction: reach.network == 'public' ? 'Allow' : 'Deny'
+      ipRules: [for address in reach.allowedAddresses: { action: 'Allow', value: address }]
     }
   }
 
@@ -67,6 +62,28 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
     ]
   }
 
+  // Events too large for an entry of a queue, which whoever reads the queue fetches within this time; nothing else removes
+  // them. All other blobs have a row that says whether they are still needed: age alone would take mail away.
+  resource lifecycle 'managementPolicies' = {
+    name: 'default'
+    dependsOn: [blobs]
+    properties: {
+      policy: {
+        rules: [
+          {
+            name: 'events'
+            type: 'Lifecycle'
+            enabled: true
+            definition: {
+              filters: { blobTypes: ['blockBlob'], prefixMatch: ['mail/events/'] }
+              actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: 30 } } }
+            }
+          }
+        ]
+      }
+    }
+  }
+
   resource queueService 'queueServices' = {
     name: 'default'
 
@@ -79,20 +96,4 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
 
     resource table 'tables' = [for table in tables: { name: table }]
   }
-}
-
-// What was removed, by whom. Reads and writes are not kept: every poll makes some, and each line costs. The stable version
-// of this resource, of 2016, knows only one setting per resource.
-#disable-next-line use-recent-api-versions
-resource blobRemovals 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
-  scope: account::blobs
-  name: 'removals'
-  properties: { workspaceId: workspaceId, logs: [{ category: 'StorageDelete', enabled: true }] }
-}
-
-#disable-next-line use-recent-api-versions
-resource tableRemovals 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
-  scope: account::tableService
-  name: 'removals'
-  properties: { workspaceId: workspaceId, logs: [{ category: 'StorageDelete', enabled: true }] }
 }

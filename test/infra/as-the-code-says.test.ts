@@ -9,6 +9,7 @@ import { everyProperty, ofType, readSnapshot, textOf, theOne, type Json } from '
 
 const snapshot = readSnapshot('defaults');
 const functions = globSync('functions/**/*.ts').map((file) => readFileSync(file, 'utf8'));
+const all = functions.join('\n');
 const namesOf = (type: string) => ofType(snapshot, type).map(({ name }) => name?.split('/').at(-1));
 
 describe('the infrastructure is as the code says', () => {
@@ -64,7 +65,7 @@ describe('the infrastructure is as the code says', () => {
   });
 
   it('the federated credential has the audience of its cloud', () => {
-    const template = JSON.parse(readFileSync('infra/main.json', 'utf8')) as { variables: Json };
+    const template = JSON.parse(readFileSync('infra/app-registration.json', 'utf8')) as { variables: Json };
     expect(template.variables).toMatchObject({
       tokenExchangeAudiences: Object.fromEntries(cloudNames.map((name) => [name, clouds[name].tokenExchangeAudience])),
     });
@@ -75,6 +76,18 @@ describe('the infrastructure is as the code says', () => {
       const credential = theOne(readSnapshot(set), 'Microsoft.Graph/applications/federatedIdentityCredentials@v1.0');
       expect(credential.properties).toMatchObject({ audiences: [clouds[cloud].tokenExchangeAudience] });
     }
+  });
+
+  it('only named people open the console', () => {
+    const assigned = (set: string) =>
+      ofType(readSnapshot(set), 'Microsoft.Graph/appRoleAssignedTo@v1.0').map(({ properties }) => properties);
+    const application = theOne(readSnapshot('private-network'), 'Microsoft.Graph/applications@v1.0').properties as Json;
+    const roles = everyProperty(application).filter(([path]) => /^appRoles\.\d\.id$/.test(path));
+    expect(assigned('defaults')).toEqual([]);
+    expect(assigned('private-network')).toMatchObject([
+      { principalId: '11111111-1111-4111-8111-111111111111', appRoleId: '00000000-0000-0000-0000-000000000000' },
+      { principalId: '33333333-3333-4333-8333-333333333333', appRoleId: roles.at(-1)?.[1] },
+    ]);
   });
 
   it('queues, each with the one that takes what failed', () => {
@@ -98,28 +111,45 @@ describe('the infrastructure is as the code says', () => {
     expect(site.find(([path]) => path.endsWith('deployment.storage.value'))?.[1]).toContain("'package'");
   });
 
-  it('alerts look for functions that exist, and for words that are logged', () => {
+  it('alerts look for functions that exist, and for lines that are logged', () => {
     const queries = ofType(snapshot, 'Microsoft.Insights/scheduledQueryRules').map(
       ({ properties }) => everyProperty(properties as Json).find(([path]) => path.endsWith('.query'))?.[1],
     );
-    // This one the host logs, of a queue entry that it gives up.
-    const hosts = 'Message has reached MaxDequeueCount';
-    const words = queries.flatMap((query) => [...textOf(query).matchAll(/"([^"]+)"/g)].map((match) => match[1] ?? ''));
-    expect(words).toContain(hosts);
-    expect(words.length).toBeGreaterThan(2);
-    for (const word of words.filter((each) => each !== hosts)) {
-      expect(
-        functions.some((text) => text.includes(`'${word}'`)),
-        word,
-      ).toBe(true);
-    }
+    const wordsOf = (form: RegExp) =>
+      queries.flatMap((query) => [...textOf(query).matchAll(form)].map(([, word = '']) => word));
+    const named = wordsOf(/(?:name|operation_Name) == "(\w+)"/g);
+    expect(named).toEqual(['fetchTimer', 'fetchQueue']);
+    const isThere = (name: string) => RegExp(`app\\.(timer|storageQueue)\\('${name}'`).test(all);
+    expect(named.filter((name) => !isThere(name))).toEqual([]);
+    // The host's own: of an entry that it hands over, and of one that it gives up.
+    const hosts = ['Trigger Details: MessageId: ', 'Message has reached MaxDequeueCount'];
+    const lines = wordsOf(/startswith "([^"]+)"/g);
+    expect(lines).toEqual(expect.arrayContaining(hosts));
+    const isLogged = (line: string) => RegExp(`log\\.warn\\(\\s*'${line.replaceAll('.', '\\.')}'`).test(all);
+    expect(lines.filter((line) => !hosts.includes(line) && !isLogged(line))).toEqual([]);
+    expect(lines).toHaveLength(hosts.length + 6);
+  });
+
+  it('large events are removed by age, and nothing else in the mail is', () => {
+    const [rule, ...others] = everyProperty(
+      theOne(snapshot, 'Microsoft.Storage/storageAccounts/managementPolicies').properties as Json,
+    )
+      .filter(([path]) => /prefixMatch/.test(path))
+      .map(([, prefix]) => textOf(prefix));
+    expect(others).toEqual([]);
+    expect(all).toContain(`const name = \`${rule?.replace('mail/', '')}\${id}.json\`;`);
   });
 
   it('the application: its redirect URI, its permissions and its roles', () => {
     const application = theOne(snapshot, 'Microsoft.Graph/applications@v1.0').properties as Json;
     expect(application).toMatchObject({
-      web: { redirectUris: [expect.stringContaining(confirmPath)] },
-      appRoles: scopes.map((value) => ({ value, allowedMemberTypes: ['Application'], isEnabled: true })),
+      web: { redirectUris: [expect.stringContaining(confirmPath), expect.stringContaining('/console/signed-in')] },
+      // People are let in to the console; what else there is, applications do.
+      appRoles: scopes.map((scope) =>
+        scope === 'admin'
+          ? { value: 'Postern.Admin', allowedMemberTypes: ['User', 'Application'], isEnabled: true }
+          : { value: scope, allowedMemberTypes: ['Application'], isEnabled: true },
+      ),
     });
     const compiled = JSON.parse(readFileSync('infra/app-registration.json', 'utf8')) as { variables: Json };
     expect(compiled.variables).toMatchObject({
@@ -132,7 +162,7 @@ describe('the infrastructure is as the code says', () => {
   it('the application has the real host name, which is known only when the app is there: so its settings come last', () => {
     const app = theOne(snapshot, 'Microsoft.Web/sites');
     const application = theOne(snapshot, 'Microsoft.Graph/applications@v1.0').properties as Json;
-    const [redirectUri] = everyProperty(application).filter(([path]) => path.startsWith('web.redirectUris'));
+    const [redirectUri] = everyProperty(application).filter(([path]) => path === 'web.redirectUris.0');
     expect(redirectUri?.[1]).toMatch(new RegExp(`reference\\('${app.id ?? 'none'}', '[0-9-]+'\\)\\.defaultHostName`));
     expect(everyProperty(app.properties as Json).filter(([path]) => path.includes('appSettings'))).toEqual([]);
   });

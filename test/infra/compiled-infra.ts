@@ -37,7 +37,10 @@ export async function compileParameters(bicep: BicepSession, file: string): Prom
  */
 export async function takeSnapshot(bicep: BicepSession, file: string): Promise<unknown> {
   const { snapshot } = await bicep.ask('bicep/getSnapshot', { path: resolve(file), metadata: place });
-  return JSON.parse(snapshot);
+  const made = JSON.parse(snapshot) as { outputs: Record<string, unknown> };
+  // The compiler gives them in another order each time.
+  const outputs = Object.entries(made.outputs).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return { ...made, outputs: Object.fromEntries(outputs) };
 }
 
 /**

@@ -20,6 +20,7 @@ const namesOf: Record<string, [longest: number, form: RegExp]> = {
   'Microsoft.Insights/scheduledQueryRules': [260, /^[\w-]+$/],
   'Microsoft.KeyVault/vaults': [24, /^[a-z](?:-?[a-z0-9])+$/],
   'Microsoft.ManagedIdentity/userAssignedIdentities': [128, /^[a-z][\w-]+$/],
+  'Microsoft.Network/networkSecurityGroups': [80, /^[a-z][\w.-]*\w$/],
   'Microsoft.Network/privateEndpoints': [80, /^[a-z][\w.-]*\w$/],
   'Microsoft.Network/virtualNetworks': [64, /^[a-z][\w.-]*\w$/],
   'Microsoft.OperationalInsights/workspaces': [63, /^[a-z0-9][a-z0-9-]+[a-z0-9]$/],
@@ -52,8 +53,10 @@ describe.each(sets)('%s', (set) => {
     expect(theOne(snapshot, 'Microsoft.OperationalInsights/workspaces').properties).toMatchObject({
       features: { disableLocalAuth: true },
     });
-    expect(ofType(snapshot, 'Microsoft.Web/sites/basicPublishingCredentialsPolicies')).toMatchObject([
-      { properties: { allow: false } },
+    const publishing = ofType(snapshot, 'Microsoft.Web/sites/basicPublishingCredentialsPolicies');
+    expect(publishing.map(({ name, properties }) => [name?.split('/').at(-1), properties?.['allow']])).toEqual([
+      ['scm', false],
+      ['ftp', false],
     ]);
   });
 
@@ -75,14 +78,19 @@ describe.each(sets)('%s', (set) => {
   });
 
   it(`has storage and vault on ${isPrivate ? 'a private network' : 'the internet, as asked'}`, () => {
-    for (const type of [storageAccount, vault]) {
-      expect(theOne(snapshot, type).properties, type).toMatchObject({
-        networkAcls: { bypass: 'None', defaultAction: isPrivate ? 'Deny' : 'Allow' },
-      });
-    }
+    const defaultAction = isPrivate ? 'Deny' : 'Allow';
+    // Azure's removal of old blobs comes from outside of any network; for the vault nobody does.
+    expect(theOne(snapshot, storageAccount).properties).toMatchObject({
+      networkAcls: { bypass: 'AzureServices', defaultAction },
+    });
+    expect(theOne(snapshot, vault).properties).toMatchObject({ networkAcls: { bypass: 'None', defaultAction } });
     const endpoints = ofType(snapshot, 'Microsoft.Network/privateEndpoints');
     expect(endpoints.map(({ name }) => name?.split('-').at(-1))).toEqual(
       isPrivate ? ['blob', 'queue', 'table', 'vault'] : [],
+    );
+    const subnets = ofType(snapshot, 'Microsoft.Network/virtualNetworks/subnets');
+    expect(subnets.map(({ properties }) => Object.keys(properties?.['networkSecurityGroup'] ?? {}))).toEqual(
+      isPrivate ? [['id'], ['id']] : [],
     );
     expect(theOne(snapshot, 'Microsoft.Web/sites').properties?.['virtualNetworkSubnetId'] ?? null).toEqual(
       isPrivate ? expect.stringMatching(/\/subnets\/functions$/) : null,
@@ -99,6 +107,21 @@ describe.each(sets)('%s', (set) => {
       deleteRetentionPolicy: { enabled: true },
       containerDeleteRetentionPolicy: { enabled: true },
     });
+  });
+
+  it('lets nothing leave for, or be copied from, another organisation', () => {
+    expect(theOne(snapshot, storageAccount).properties).toMatchObject({
+      allowCrossTenantReplication: false,
+      allowedCopyScope: 'AAD',
+      sasPolicy: { sasExpirationPeriod: '1.00:00:00' },
+    });
+  });
+
+  it(`can${isPrivate ? 'not' : ''} be deleted, as asked`, () => {
+    const locked = ofType(snapshot, 'Microsoft.Authorization/locks').map(
+      ({ id }) => id?.split('/providers/Microsoft.Authorization/')[0],
+    );
+    expect(locked).toEqual(isPrivate ? [storageAccount, vault].map((type) => theOne(snapshot, type).id) : []);
   });
 
   it('gives these roles to the identity, and no others to anybody', () => {
@@ -131,12 +154,36 @@ describe.each(sets)('%s', (set) => {
     }
   });
 
-  it('tells the workspace who read secrets and who removed mail', () => {
-    const told = ofType(snapshot, 'Microsoft.Insights/diagnosticSettings').map(
-      ({ id }) => id?.split('/providers/Microsoft.Insights/')[0],
-    );
-    const known = [`${storageAccount}/blobServices`, `${storageAccount}/tableServices`, vault];
-    expect(told).toEqual(known.map((type) => theOne(snapshot, type).id));
+  it('tells the workspace who read secrets and logs, who removed mail, what waits and what is executed', () => {
+    const told = ofType(snapshot, 'Microsoft.Insights/diagnosticSettings').map(({ id, properties }) => [
+      id?.split('/providers/Microsoft.Insights/')[0],
+      everyProperty(properties as Json).find(([path]) => /\.category(Group)?$/.test(path))?.[1],
+    ]);
+    const known: [type: string, category: string][] = [
+      [vault, 'audit'],
+      ['Microsoft.OperationalInsights/workspaces', 'Audit'],
+      [`${storageAccount}/blobServices`, 'StorageDelete'],
+      [`${storageAccount}/tableServices`, 'StorageDelete'],
+      [`${storageAccount}/queueServices`, 'Capacity'],
+      ['Microsoft.Web/sites', 'AllMetrics'],
+    ];
+    expect(told).toEqual(known.map(([type, category]) => [theOne(snapshot, type).id, category]));
+  });
+
+  it('costs nothing while nobody asks, unless told otherwise', () => {
+    expect(theOne(snapshot, 'Microsoft.Web/sites').properties).toMatchObject({
+      functionAppConfig: {
+        scaleAndConcurrency: isPrivate
+          ? // In several zones at least two.
+            { instanceMemoryMB: 2048, maximumInstanceCount: 100, alwaysReady: [{ name: 'http', instanceCount: 2 }] }
+          : { instanceMemoryMB: 512, maximumInstanceCount: 40, alwaysReady: [] },
+      },
+    });
+    const zones = [
+      theOne(snapshot, storageAccount).sku?.name,
+      theOne(snapshot, 'Microsoft.Web/serverfarms').properties?.['zoneRedundant'],
+    ];
+    expect(zones).toEqual(isPrivate ? ['Standard_ZRS', true] : ['Standard_LRS', false]);
   });
 
   it('asks Flex Consumption for nothing it refuses', () => {
@@ -161,9 +208,22 @@ describe.each(sets)('%s', (set) => {
     expect(untagged).toEqual([]);
   });
 
-  it('makes the vault by a version that is not going away', () => {
-    // Those before 2026-02-01 end on 2027-02-27.
+  it('makes everything by versions that are not going away', () => {
+    // Of vaults, those before 2026-02-01 end on 2027-02-27.
     expect(theOne(snapshot, vault).apiVersion).toBe('2026-02-01');
+    const old = snapshot.predictedResources
+      .filter(({ apiVersion = '9' }) => apiVersion < '2024')
+      .map(({ type, apiVersion }) => `${type}@${apiVersion ?? ''}`);
+    // The newest there are.
+    const newest = [
+      'Microsoft.Authorization/locks@2020-05-01',
+      'Microsoft.Authorization/roleAssignments@2022-04-01',
+      'Microsoft.Insights/actionGroups@2023-01-01',
+      'Microsoft.Insights/components@2020-02-02',
+      'Microsoft.Insights/diagnosticSettings@2021-05-01-preview',
+    ];
+    expect(newest).toEqual(expect.arrayContaining(old));
+    expect(old.length).toBeGreaterThan(10);
   });
 });
 

@@ -8,6 +8,7 @@ export interface Resource {
   readonly id?: string;
   readonly name?: string;
   readonly apiVersion?: string;
+  readonly sku?: { readonly name: string };
   readonly properties?: Record<string, Json>;
 }
 
