@@ -41,13 +41,14 @@ function wantedOf(args: string[]) {
 
 /** What to do next, to be copied: the vault gives its secrets to no one without a role on it, not even its maker. */
 function goodbye(resourceGroup: string, deployed: Deployed): string {
-  const { subscription, user, vaultName, hostName } = deployed;
+  const { subscription, user, vaultName, hostName, siteUrl, redirectUris } = deployed;
   const vault = `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.KeyVault/vaults/${vaultName}`;
   return `
 Postern runs at https://${hostName}   (the API, to read: https://${hostName}/docs)
 
+  Console         ${siteUrl}/console
   Application     ${deployed.clientId === '' ? 'none yet' : deployed.clientId}
-  Redirect URI    ${deployed.redirectUri}
+  Redirect URIs   ${redirectUris.join('  ')}
   Identity        ${deployed.identityPrincipalId}
 
 The first admin key is in the vault a minute after the first start. Let yourself read it, wait until that counts, read it:

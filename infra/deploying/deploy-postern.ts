@@ -21,7 +21,10 @@ export interface Deployed {
   readonly user: string;
   readonly appName: string;
   readonly hostName: string;
-  readonly redirectUri: string;
+  /** Where browsers reach it, without a slash at the end. */
+  readonly siteUrl: string;
+  /** Of the application: where Microsoft sends browsers back to. */
+  readonly redirectUris: readonly string[];
   /** Application id; empty where it is told later. */
   readonly clientId: string;
   /** Object id of the app's identity: the subject of the application's federated credential. */
@@ -78,20 +81,26 @@ async function makeResources(
     ...['--query', 'properties.outputs', '--output', 'json'],
   );
   if (!ok) throw toDeployStopped('Making the resources', complaint);
-  const outputs = JSON.parse(answer) as Record<string, { value: string } | undefined>;
-  const output = (name: string): string => {
+  return outputsOf(JSON.parse(answer) as Record<string, { value: unknown } | undefined>);
+}
+
+function outputsOf(
+  outputs: Readonly<Record<string, { value: unknown } | undefined>>,
+): Omit<Deployed, 'subscription' | 'user'> {
+  const read = (name: string): unknown => {
     const value = outputs[name]?.value;
-    if (value === undefined)
-      throw new DeployStopped(`The deployment has no output ${name}.`, 'Deploy infra/main.bicep.');
-    return value;
+    if (value !== undefined) return value;
+    throw new DeployStopped(`The deployment has no output ${name}.`, 'Deploy infra/main.bicep.');
   };
+  const text = (name: string): string => read(name) as string;
   return {
-    appName: output('appName'),
-    hostName: output('hostName'),
-    redirectUri: output('redirectUri'),
-    clientId: output('clientId'),
-    identityPrincipalId: output('identityPrincipalId'),
-    vaultName: output('vaultName'),
+    appName: text('appName'),
+    hostName: text('hostName'),
+    siteUrl: text('siteUrl'),
+    redirectUris: read('redirectUris') as string[],
+    clientId: text('clientId'),
+    identityPrincipalId: text('identityPrincipalId'),
+    vaultName: text('vaultName'),
   };
 }
 

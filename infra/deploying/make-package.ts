@@ -1,17 +1,20 @@
 import { zipSync } from 'fflate';
 import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 /**
- * The zip that Azure runs, out of a folder where the functions have been built: what they were built to, `host.json`, and
- * of `package.json` what the host's worker reads. The same files make the same bytes, at any time, in any place, on any
+ * The zip that Azure runs, out of a folder where the functions, and the console if there is one, have been built: what they
+ * were built to, `host.json`, and of `package.json` what the host's worker reads. The same files make the same bytes, at any time, in any place, on any
  * machine: entries in order, one time for all, and a compressor that is part of the lock file.
  * @throws Error when nothing has been built
  */
 export function makePackage(root: string): Uint8Array {
   // Not the source maps: nothing reads them in Azure, they are half of it, and the same commit makes them again.
-  const built = globSync('dist/**/*.mjs', { cwd: root }).map((file) => file.replaceAll('\\', '/'));
-  if (built.length === 0) throw new Error('Nothing has been built: npm run build');
+  const built = globSync('dist/**/*', { cwd: root, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.map'))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
+  if (!built.some((file) => file.startsWith('dist/triggers/')))
+    throw new Error('Nothing has been built: npm run build');
   const files = [
     ['package.json', Buffer.from(toWorkerManifest(readText(root, 'package.json')))],
     // With line ends that do not depend on how git checks files out.

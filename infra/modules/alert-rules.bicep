@@ -18,7 +18,7 @@ var rules = [
     span: 'PT15M'
     few: false
     // The host logs with each entry when it was put on the queue; on the other queues entries may be told to wait.
-    query: 'traces | where message startswith "Mailboxes are not read in time." or operation_Name == "fetchQueue" and message startswith "Trigger Details: MessageId: " and timestamp - todatetime(extract(@"InsertedOn: ([^,]+)", 1, message)) > 10m'
+    query: 'traces | where message startswith "Mailboxes are not read in time." or operation_Name == "fetchQueue" and message startswith "Trigger Details: MessageId: " and timestamp - todatetime(extract(@"Insert(?:edOn|ionTime): ([^,]+)", 1, message)) > 10m'
   }
   {
     name: 'mailbox-fails'

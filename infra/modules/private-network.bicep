@@ -42,9 +42,7 @@ resource network 'Microsoft.Network/virtualNetworks@2025-07-01' = {
   name: name
   location: place.location
   tags: place.tags
-  properties: {
-    addressSpace: { addressPrefixes: [addressPrefix] }
-  }
+  properties: { addressSpace: { addressPrefixes: [addressPrefix] } }
 
   // Mail and sign-in go out to the internet through the service's own addresses: of a delegated subnet it sees to itself.
   resource functions 'subnets' = {
@@ -70,11 +68,7 @@ resource network 'Microsoft.Network/virtualNetworks@2025-07-01' = {
 }
 
 resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [
-  for service in services: {
-    name: service.zone
-    location: 'global'
-    tags: place.tags
-  }
+  for service in services: { name: service.zone, location: 'global', tags: place.tags }
 ]
 
 resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [
@@ -97,10 +91,7 @@ resource privateEndpoints 'Microsoft.Network/privateEndpoints@2025-07-01' = [
       privateLinkServiceConnections: [
         {
           name: service.part
-          properties: {
-            privateLinkServiceId: service.part == 'vault' ? vault.id : storage.id
-            groupIds: [service.part]
-          }
+          properties: { privateLinkServiceId: service.part == 'vault' ? vault.id : storage.id, groupIds: [service.part] }
         }
       ]
     }

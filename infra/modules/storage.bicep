@@ -31,8 +31,8 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
     allowBlobPublicAccess: false
     allowCrossTenantReplication: false
     allowSharedKeyAccess: false
-    defaultToOAuthAuthentication: true
     allowedCopyScope: 'AAD'
+    defaultToOAuthAuthentication: true
     isLocalUserEnabled: false
     minimumTlsVersion: 'TLS1_2'
     supportsHttpsTrafficOnly: true
@@ -49,6 +49,7 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
 
   resource blobs 'blobServices' = {
     name: 'default'
+    // No versions: nothing is written over with other bytes, so they would only keep removed mail for longer.
     properties: {
       containerDeleteRetentionPolicy: { enabled: true, days: 7 }
       deleteRetentionPolicy: { enabled: true, days: 7 }

@@ -125,7 +125,7 @@ describe('the infrastructure is as the code says', () => {
     const hosts = ['Trigger Details: MessageId: ', 'Message has reached MaxDequeueCount'];
     const lines = wordsOf(/startswith "([^"]+)"/g);
     expect(lines).toEqual(expect.arrayContaining(hosts));
-    const isLogged = (line: string) => RegExp(`log\\.warn\\(\\s*'${line.replaceAll('.', '\\.')}'`).test(all);
+    const isLogged = (line: string) => all.includes(`'${line}'`);
     expect(lines.filter((line) => !hosts.includes(line) && !isLogged(line))).toEqual([]);
     expect(lines).toHaveLength(hosts.length + 6);
   });

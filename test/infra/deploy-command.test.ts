@@ -39,7 +39,10 @@ it('ends with where everything is, and with the commands for the first admin key
   const { code, output, errors } = await run('--resource-group', 'mail', '--location', 'westeurope');
   expect([code, errors]).toEqual([0, '']);
   expect(output).toContain(`Postern runs at https://${app.hostName} `);
-  expect(output).toContain(`https://${app.hostName}/microsoft_outlook/confirm`);
+  expect(output).toContain('  Console         https://mail.example.com/console\n');
+  expect(output).toContain(
+    'https://mail.example.com/microsoft_outlook/confirm  https://mail.example.com/console/signed-in\n',
+  );
   const vault = '/subscriptions/s1/resourceGroups/mail/providers/Microsoft.KeyVault/vaults/postern-v';
   expect(output).toContain(
     `az role assignment create --role "Key Vault Secrets User" --assignee ada@contoso.com --scope ${vault}\n`,

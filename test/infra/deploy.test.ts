@@ -63,7 +63,11 @@ describe('a deployment', () => {
       user: 'ada@contoso.com',
       appName: 'postern-abc',
       hostName: app.hostName,
-      redirectUri: `https://${app.hostName}/microsoft_outlook/confirm`,
+      siteUrl: 'https://mail.example.com',
+      redirectUris: [
+        'https://mail.example.com/microsoft_outlook/confirm',
+        'https://mail.example.com/console/signed-in',
+      ],
       clientId: 'c1',
       identityPrincipalId: 'p1',
       vaultName: 'postern-v',
@@ -211,7 +215,10 @@ describe('what takes a while is waited for', () => {
 
   it('one that cannot be reached', async () => {
     const outputs = Object.fromEntries(
-      ['appName', 'redirectUri', 'clientId', 'identityPrincipalId', 'vaultName'].map((name) => [name, { value: name }]),
+      ['appName', 'siteUrl', 'redirectUris', 'clientId', 'identityPrincipalId', 'vaultName'].map((name) => [
+        name,
+        { value: name },
+      ]),
     );
     // Nobody listens on port 1 of this machine.
     const answer = JSON.stringify({ ...outputs, hostName: { value: 'localhost:1' } });

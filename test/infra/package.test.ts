@@ -11,10 +11,18 @@ import { makePackage } from '../../infra/deploying/make-package.ts';
 const folder = mkdtempSync(join(tmpdir(), 'postern-package-'));
 // Side by side: what is built names packages by their path from here, and in a clone of one's own they are inside.
 const trees = { first: join(folder, 'first'), second: join(folder, 'second') };
+const consoleFiles = {
+  'assets/index-4f2a.js': Buffer.from('document.title;\r\n'),
+  'assets/index-4f2a.js.br': Buffer.from([0x0b, 0x00, 0xff, 0x80, 0x0d, 0x0a]),
+  'index.html': Buffer.from('<!doctype html>'),
+};
 const sources = ['functions', 'build.ts', 'host.json', 'package.json', 'tsconfig.json'];
 
 beforeAll(() => {
-  for (const tree of Object.values(trees)) copyAndBuild(tree);
+  for (const tree of Object.values(trees)) {
+    copyAndBuild(tree);
+    buildConsole(tree);
+  }
 });
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
@@ -27,6 +35,13 @@ function copyAndBuild(tree: string): void {
   symlinkSync(resolve('node_modules'), join(tree, 'node_modules'), 'junction');
   const { status, stderr } = spawnSync(process.execPath, ['build.ts'], { cwd: tree, encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
+}
+
+/** As its own build leaves it: any kind of file, compressed ones included. */
+function buildConsole(tree: string): void {
+  mkdirSync(join(tree, 'dist/console/assets'), { recursive: true });
+  for (const [name, content] of Object.entries(consoleFiles)) writeFileSync(join(tree, 'dist/console', name), content);
+  writeFileSync(join(tree, 'dist/console/assets/index-4f2a.js.map'), '{}');
 }
 
 describe('the package', () => {
@@ -46,11 +61,17 @@ describe('the package', () => {
     }
   });
 
-  it('has one file of each trigger, what they share, host.json and package.json, in order, and nothing else', () => {
-    const names = Object.keys(unzipSync(makePackage(trees.first)));
+  it('has one file of each trigger, what they share, the console, host.json and package.json, in order, and nothing else', () => {
+    const files = unzipSync(makePackage(trees.first));
+    const names = Object.keys(files);
     const isShared = (name: string) => /^dist\/chunks\/[\w.-]+-[A-Z0-9]{8}\.mjs$/.test(name);
     const triggers = globSync('functions/triggers/*.ts').map((file) => `dist/triggers/${basename(file, '.ts')}.mjs`);
-    expect(names.filter((name) => !isShared(name))).toEqual([...triggers.toSorted(), 'host.json', 'package.json']);
+    const ofConsole = Object.keys(consoleFiles).map((name) => `dist/console/${name}`);
+    expect(names.filter((name) => !isShared(name))).toEqual(
+      [...ofConsole, ...triggers, 'host.json', 'package.json'].toSorted(),
+    );
+    for (const [name, content] of Object.entries(consoleFiles))
+      expect(content.equals(files[`dist/console/${name}`] ?? Buffer.of()), name).toBe(true);
     expect(names.filter(isShared).length).toBeGreaterThan(10);
     expect(names).toEqual(names.toSorted());
   });

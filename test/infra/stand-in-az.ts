@@ -63,14 +63,15 @@ export function installStandInAz(folder: string): StandInAz {
   };
 }
 
-function outputsAt(hostName: string): Record<string, { type: string; value: string }> {
+function outputsAt(hostName: string): Record<string, { value: unknown }> {
   const outputs = {
     appName: 'postern-abc',
     hostName,
-    redirectUri: `https://${hostName}/microsoft_outlook/confirm`,
+    siteUrl: 'https://mail.example.com',
+    redirectUris: ['https://mail.example.com/microsoft_outlook/confirm', 'https://mail.example.com/console/signed-in'],
     clientId: 'c1',
     identityPrincipalId: 'p1',
     vaultName: 'postern-v',
   };
-  return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, { type: 'String', value }]));
+  return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, { value }]));
 }
