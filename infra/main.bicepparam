@@ -74,7 +74,7 @@ param grantConsent = false
 param assignedPrincipals = []
 
 // Object ids of the users and groups that may open the console: they get the application's role Postern.Admin, and nobody
-// else has it. Without any, the console is opened with an admin key.
+// else has it. Giving it may take the role Cloud Application Administrator. Without any: an admin key opens the console.
 param administrators = []
 
 // Days that logs are kept, 30 to 730. The first 30 are in the price of taking them in.
