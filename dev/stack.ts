@@ -10,6 +10,8 @@ export interface StackOptions {
   port?: number | undefined;
   /** Takes every line the host prints. */
   log?: ((line: string) => void) | undefined;
+  /** Where the built functions are; left out: here. */
+  root?: string | undefined;
   /** Settings to add or to replace. */
   settings?: Readonly<Record<string, string>>;
 }
@@ -30,7 +32,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const url = `http://localhost:${port}`;
   const surroundings = await startSurroundings({ folder: options.folder, publicUrl: url });
   const settings = { ...surroundings.settings, ...options.settings };
-  const root = fileURLToPath(new URL('..', import.meta.url));
+  const root = options.root ?? fileURLToPath(new URL('..', import.meta.url));
   const hosts: Host[] = [];
   const startOne = async (at: number): Promise<Host> => {
     const host = await startHost({ root, port: at, env: settings, ...(options.log && { log: options.log }) });

@@ -1,4 +1,5 @@
 import type { ApiKey } from './access/api-key.ts';
+import type { Session } from './access/session.ts';
 import type { Account } from './accounts/account.ts';
 import { createDeployedApp } from './accounts/app-deployment.ts';
 import type { AppRegistration } from './accounts/app-registration.ts';
@@ -88,6 +89,7 @@ function createServices(settings: Settings) {
     approvals: createTableCollection<AwaitedApproval>(consents, 'approval'),
     connectLinks: createTableCollection<ConnectLink>(consents, 'link'),
     receipts: createTableCollection<Receipt>(consents, 'receipt'),
+    sessions: createTableCollection<Session>(consents, 'session'),
     idempotency: createTableCollection<IdempotencyRecord>(openTable('idempotency'), 'key'),
     credentialWatches: createTableStates<CredentialWatch>(state, 'app'),
     destinationStates: createTableStates<DestinationState>(state, 'destination'),

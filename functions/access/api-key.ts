@@ -1,4 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Collection } from '../shared/collection.ts';
 import { GatewayError } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
 import { Secret } from '../shared/secret.ts';
@@ -36,16 +37,20 @@ export function makeApiKey(wanted: NewApiKey, now: Date): { row: ApiKey; key: Se
   return { row, key: new Secret(key) };
 }
 
-/** The id of the row a presented key belongs to; undefined when it cannot be one of ours. */
-export function apiKeyIdOf(key: string): string | undefined {
-  const match = /^pst_([0-9a-z]{10})_[A-Za-z0-9_-]{43}$/.exec(key);
-  return match?.[1] === undefined ? undefined : `key_${match[1]}`;
+/** The row of a presented key; undefined when it is malformed, unknown, wrong or expired. */
+export async function findApiKey(
+  key: string,
+  apiKeys: Pick<Collection<ApiKey>, 'get'>,
+  now: Date,
+): Promise<ApiKey | undefined> {
+  const id = /^pst_([0-9a-z]{10})_[A-Za-z0-9_-]{43}$/.exec(key)?.[1];
+  const row = id === undefined ? undefined : (await apiKeys.get(`key_${id}`))?.value;
+  if (row === undefined || !timingSafeEqual(Buffer.from(row.hash), Buffer.from(hashOf(key)))) return undefined;
+  return isExpired(row, now) ? undefined : row;
 }
 
-/** The caller behind a presented key; undefined when it is not the row's key or has expired. */
-export function callerOf(row: ApiKey, key: string, now: Date): Caller | undefined {
-  if (!timingSafeEqual(Buffer.from(row.hash), Buffer.from(hashOf(key)))) return undefined;
-  if (isExpired(row, now)) return undefined;
+/** The caller that a key stands for. */
+export function callerOf(row: ApiKey): Caller {
   return {
     kind: 'api-key',
     id: row.id,

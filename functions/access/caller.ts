@@ -1,4 +1,5 @@
 import { GatewayError } from '../shared/errors.ts';
+import type { Secret } from '../shared/secret.ts';
 
 /** What a caller may do. `admin` includes all others. */
 export const scopes = ['messages.send', 'messages.read', 'received.read', 'admin'] as const;
@@ -14,6 +15,20 @@ export interface Caller {
   readonly from?: readonly string[];
   /** Incoming servers this caller may read; left out: all. */
   readonly incomingServers?: readonly string[];
+  /** The session of the console it calls through; left out: it brings its own proof with each call. */
+  readonly session?: OpenSession;
+}
+
+/** A session of the console that holds. */
+export interface OpenSession {
+  /** What its cookie carries. */
+  readonly word: Secret;
+  /** Who is signed in: the name of the API key. */
+  readonly name: string;
+  /** When it ends unless it is used before, ISO 8601. */
+  readonly expiresAt: string;
+  /** What a write has to bring along besides the cookie. */
+  readonly csrfToken: string;
 }
 
 export const anonymous: Caller = { kind: 'anonymous', id: 'anonymous', scopes: [] };

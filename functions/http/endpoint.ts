@@ -1,4 +1,4 @@
-import type { HttpMethod } from '@azure/functions';
+import type { Cookie, HttpMethod } from '@azure/functions';
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { Scope } from '../access/caller.ts';
@@ -17,6 +17,7 @@ export interface Answer<A> {
   /** Left out: the endpoint's usual status. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly cookies?: readonly Cookie[];
   readonly body: A;
 }
 

@@ -2,7 +2,7 @@ import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } fr
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import * as z from 'zod';
-import { anonymous, demandScope, type Caller } from '../access/caller.ts';
+import { anonymous, demandScope } from '../access/caller.ts';
 import { getServices } from '../services.ts';
 import type { Call } from '../shared/call.ts';
 import { toGatewayError, type GatewayError } from '../shared/errors.ts';
@@ -42,18 +42,22 @@ async function answerOf(
   context: InvocationContext,
 ): Promise<Answer<unknown>> {
   const log = createLog(context);
-  const caller = endpoint.access === 'public' ? anonymous : await callerOf(request);
+  const header = (name: string): string | undefined => request.headers.get(name) ?? undefined;
+  const now = (): Date => new Date();
+  const caller =
+    endpoint.access === 'public'
+      ? anonymous
+      : await authenticate({ log, now }, { method: request.method, header }, getServices());
   const call: Call = {
     id: context.invocationId === '' ? randomUUID() : context.invocationId,
     caller,
     signal: AbortSignal.timeout(httpDeadline),
     log,
-    now: () => new Date(),
+    now,
   };
   if (endpoint.access !== 'public') demandScope(caller, endpoint.access);
   const params =
     endpoint.params && validate(endpoint.params, paramsOf(endpoint.route, new URL(request.url).pathname), 'path');
-  const header = (name: string): string | undefined => request.headers.get(name) ?? undefined;
   const upload = endpoint.uploads?.[mediaTypeOf(request)];
   if (upload !== undefined) {
     const query = validate(upload.query ?? nothing, readQuery(request.url), 'query');
@@ -80,26 +84,25 @@ async function bodyOf(
   return validate(body ?? nothing, parseJson(bytes), 'body');
 }
 
-function callerOf(request: HttpRequest): Promise<Caller> {
-  return authenticate(request.headers.get('authorization'), getServices().apiKeys, new Date());
-}
-
 function toResponse(endpoint: Endpoint, answer: Answer<unknown>, headers: Record<string, string>): HttpResponseInit {
-  const status = answer.status ?? endpoint.status;
-  if (endpoint.answer === undefined) return { status, headers: { ...headers, ...answer.headers } };
-  if (endpoint.answer instanceof z.ZodType) {
-    return { status, headers: { 'cache-control': 'no-store', ...headers, ...answer.headers }, jsonBody: answer.body };
-  }
+  const { answer: shape } = endpoint;
+  const hasBody = shape !== undefined;
+  const isJson = shape instanceof z.ZodType;
   const raw = answer.body as RawBody;
   return {
-    status,
+    status: answer.status ?? endpoint.status,
     headers: {
-      'content-type': endpoint.answer.contentType,
-      'cache-control': 'no-store',
+      ...(hasBody && { 'cache-control': 'no-store' }),
+      ...(hasBody && !isJson && { 'content-type': shape.contentType }),
       ...headers,
       ...answer.headers,
     },
-    ...(raw !== undefined && { body: raw instanceof Readable ? (Readable.toWeb(raw) as ReadableStream) : raw }),
+    // As headers, a second one would take the place of the first.
+    ...(answer.cookies && { cookies: [...answer.cookies] }),
+    ...(isJson && { jsonBody: answer.body }),
+    ...(hasBody &&
+      !isJson &&
+      raw !== undefined && { body: raw instanceof Readable ? (Readable.toWeb(raw) as ReadableStream) : raw }),
   };
 }
 

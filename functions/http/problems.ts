@@ -8,6 +8,8 @@ export const statusOf = {
   'media-type-unsupported': 415,
   unauthenticated: 401,
   forbidden: 403,
+  'request-forged': 403,
+  'too-many-attempts': 429,
   'not-found': 404,
   'method-not-allowed': 405,
   conflict: 409,

@@ -18,6 +18,8 @@ export const errorCodes = {
   'media-type-unsupported': { title: 'The content type is not supported', actor: 'caller', tryAgain: 'never' },
   unauthenticated: { title: 'The API key is missing or wrong', actor: 'caller', tryAgain: 'never' },
   forbidden: { title: 'The API key may not do this', actor: 'caller', tryAgain: 'never' },
+  'request-forged': { title: 'The call does not come from the console', actor: 'caller', tryAgain: 'never' },
+  'too-many-attempts': { title: 'Too many sign-ins have failed', actor: 'caller', tryAgain: 'later' },
   'not-found': { title: 'There is no such thing', actor: 'caller', tryAgain: 'never' },
   'method-not-allowed': { title: 'The path does not take this method', actor: 'caller', tryAgain: 'never' },
   conflict: { title: 'The state does not allow this', actor: 'caller', tryAgain: 'never' },

@@ -14,6 +14,9 @@ app.http('unmatched', {
   authLevel: 'anonymous',
   handler: (request, context) => {
     const path = new URL(request.url).pathname;
+    if (path === '/' && (request.method === 'GET' || request.method === 'HEAD')) {
+      return { status: 302, headers: { ...answerHeaders(request, context), location: '/console' } };
+    }
     const methods = allowedAt(path, allEndpoints);
     if (methods.length === 0) {
       const error = new GatewayError('not-found', `There is nothing at ${path.slice(0, 200)}.`, {

@@ -13,6 +13,7 @@ import { apiKeyEndpoints } from './api-keys.ts';
 import { appEndpoints } from './app.ts';
 import { confirmEndpoints } from './confirm.ts';
 import { connectEndpoints } from './connect.ts';
+import { consoleSessionEndpoints } from './console-session.ts';
 import { deliveryEndpoints } from './deliveries.ts';
 import { destinationEndpoints } from './destinations.ts';
 import { domainEndpoints } from './domains.ts';
@@ -95,6 +96,7 @@ export const allEndpoints: readonly Endpoint[] = [
   ...apiKeyEndpoints,
   ...confirmEndpoints,
   ...connectEndpoints,
+  ...consoleSessionEndpoints,
   ...systemEndpoints,
 ];
 

@@ -66,6 +66,7 @@ describe('every call of the API', () => {
       'GET /microsoft_outlook/connected',
       'GET /openapi.json',
       'POST /connect',
+      'POST /console/session',
     ]);
   });
 

@@ -83,7 +83,8 @@ describe('/openapi.json', () => {
     const http = functions.filter(({ binding }) => binding.type === 'httpTrigger');
     const declared = operations.map(({ operationId, method, path }) => `${operationId}: ${method} ${path}`);
     const registered = http
-      .filter(({ metadata }) => metadata.name !== 'unmatched')
+      // The console's page and files are no part of the API.
+      .filter(({ metadata }) => !['unmatched', 'serveConsole'].includes(metadata.name))
       .map(({ metadata, binding }) => {
         const methods = (binding.methods ?? []).filter((method) => method.toUpperCase() !== 'HEAD');
         return `${metadata.name}: ${methods.join().toUpperCase()} /${binding.route ?? ''}`;

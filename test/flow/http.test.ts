@@ -35,7 +35,7 @@ describe('a problem', () => {
     });
   });
 
-  it.each(['/', '/nothing', '/v1', '/v1/', '/v2/accounts', '/v1/accounts/a/b/c', '/%', '/v1/%2e%2e/x'])(
+  it.each(['/nothing', '/v1', '/v1/', '/v2/accounts', '/v1/accounts/a/b/c', '/%', '/v1/%2e%2e/x'])(
     'is what %s answers, where nothing is',
     async (path) => {
       const response = await ask('GET', path);

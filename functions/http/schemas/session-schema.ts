@@ -1,0 +1,16 @@
+import * as z from 'zod';
+import type { OpenSession } from '../../access/caller.ts';
+
+export const sessionSchema = z
+  .object({
+    name: z.string().describe('Who is signed in: the name of the API key.'),
+    expiresAt: z.iso
+      .datetime()
+      .describe('When it ends, unless it is used before. It is renewed by use, for 12 hours at most.'),
+    csrfToken: z.string().describe('To be sent as x-postern-csrf with all but GET and HEAD.'),
+  })
+  .meta({ id: 'Session' });
+
+export function toSessionView({ name, expiresAt, csrfToken }: OpenSession) {
+  return { name, expiresAt, csrfToken };
+}
