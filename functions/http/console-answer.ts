@@ -1,4 +1,3 @@
-import type { HttpResponseInit } from '@azure/functions';
 import { codings, type ConsoleFile } from './console-files.ts';
 
 /**
@@ -34,7 +33,7 @@ const year = 365 * 24 * 60 * 60;
 export function consoleAnswer(
   { contentType, immutable, tag, content }: ConsoleFile,
   header: (name: string) => string | null,
-): HttpResponseInit {
+): { status: number; headers: Record<string, string>; body?: Uint8Array } {
   const coding = codings.find((each) => content[each] !== undefined && accepts(header('accept-encoding') ?? '', each));
   const etag = `"${tag}${coding === undefined ? '' : `-${coding}`}"`;
   const all = {

@@ -17,7 +17,12 @@ export function createBrowserSession(url: string): BrowserSession {
 
   return {
     setCookie: () => set,
-    async ask<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+    async ask<T>(
+      method: string,
+      path: string,
+      body?: unknown,
+      headers: Record<string, string> = {},
+    ): Promise<ApiAnswer<T>> {
       const response = await fetch(url + path, {
         method,
         redirect: 'manual',
