@@ -91,7 +91,10 @@ resource privateEndpoints 'Microsoft.Network/privateEndpoints@2025-07-01' = [
       privateLinkServiceConnections: [
         {
           name: service.part
-          properties: { privateLinkServiceId: service.part == 'vault' ? vault.id : storage.id, groupIds: [service.part] }
+          properties: {
+            privateLinkServiceId: service.part == 'vault' ? vault.id : storage.id
+            groupIds: [service.part]
+          }
         }
       ]
     }

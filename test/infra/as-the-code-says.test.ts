@@ -130,6 +130,16 @@ describe('the infrastructure is as the code says', () => {
     expect(lines).toHaveLength(hosts.length + 6);
   });
 
+  it('docs/OPERATIONS.md says of every alert what to do', () => {
+    const types = ['Microsoft.Insights/scheduledQueryRules', 'Microsoft.Insights/metricAlerts'];
+    const prefix = theOne(snapshot, 'Microsoft.Web/sites').name ?? 'none';
+    const alerts = types
+      .flatMap((type) => ofType(snapshot, type))
+      .map(({ name = '' }) => name.replace(`${prefix}-`, ''));
+    const told = readFileSync('docs/OPERATIONS.md', 'utf8').match(/(?<=\n\| alert \|.*\n(?:\|.*\n)+?\| `)[\w-]+/g);
+    expect(told?.toSorted()).toEqual(alerts.toSorted());
+  });
+
   it('large events are removed by age, and nothing else in the mail is', () => {
     const [rule, ...others] = everyProperty(
       theOne(snapshot, 'Microsoft.Storage/storageAccounts/managementPolicies').properties as Json,

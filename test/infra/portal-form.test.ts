@@ -25,7 +25,7 @@ interface Parameter {
 }
 
 const { basics, steps, outputs } = (read('infra/create-ui-definition.json') as Form).parameters;
-const elements = new Map([
+const elements = new Map<string, Element>([
   ...basics.map((element) => [`basics('${element.name}')`, element] as const),
   ...steps.flatMap(({ name: step, elements: inStep }) =>
     inStep.map((element) => [`steps('${step}').${element.name}`, element] as const),
