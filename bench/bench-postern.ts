@@ -1,3 +1,4 @@
+import { QueueServiceClient } from '@azure/storage-queue';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { createApiClient, type ApiClient } from '../dev/api-client.ts';
 import { startHost } from '../dev/host/start-host.ts';
 import { laptopTenant } from '../dev/laptop-tenant.ts';
 import { startStack } from '../dev/stack.ts';
+import { until } from '../dev/until.ts';
 import { connect } from '../dev/seed.ts';
 import { startCountingProxy } from '../test/support/counting-proxy.ts';
 import { recipient, sender, subject, text } from './bench-mail.ts';
@@ -28,6 +30,12 @@ export interface BenchPostern {
   sendThrough(port: number): Promise<void>;
   /** Hands over so many messages, several at a time. */
   accept(count: number): Promise<void>;
+  /** Reads a mailbox through this port, every minute unless it is said. @returns the incoming server's id */
+  readThrough(port: number, more: { destinations?: readonly string[]; every?: number }): Promise<string>;
+  /** Queues the mailboxes that are due, as the timer does. */
+  queueDue(): Promise<void>;
+  /** Resolves when nobody reads or delivers anything. */
+  quiet(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -79,6 +87,21 @@ export async function startBenchPostern(authority: string): Promise<BenchPostern
         while (left-- > 0) await api.call('POST', '/v1/messages', { from: sender, to: recipient, subject, text });
       };
       await Promise.all(Array.from({ length: acceptedAtOnce }, client));
+    },
+    async readThrough(port, more) {
+      const { id } = await api.call<{ id: string }>('POST', '/v1/incoming-servers', {
+        ...{ name: 'Bench', account: account.id, host: 'localhost', port, encryption: 'tls', ...more },
+      });
+      await api.call('POST', `/v1/incoming-servers/${id}/confirm`);
+      return id;
+    },
+    queueDue: () => host.runTimer('fetchTimer'),
+    async quiet() {
+      const queues = QueueServiceClient.fromConnectionString(stack.storage.connectionString);
+      for (const name of ['fetch', 'deliver']) {
+        const queue = queues.getQueueClient(name);
+        await until(async () => (await queue.getProperties()).approximateMessagesCount === 0);
+      }
     },
     async stop() {
       await host.stop();

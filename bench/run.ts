@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { buildFunctions } from '../dev/build-functions.ts';
+import { benchFetch } from './fetch.ts';
 import { benchSend } from './send.ts';
 
-const benches = { send: benchSend };
+const benches = { fetch: benchFetch, send: benchSend };
 
 const [name = ''] = process.argv.slice(2);
 if (!(name in benches)) throw new Error(`Say which: npm run bench -- ${Object.keys(benches).join(' | ')}`);

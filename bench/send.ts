@@ -2,6 +2,7 @@ import { setDefaultCACertificates, getCACertificates } from 'node:tls';
 import { createCertificateAuthority } from '../dev/certificates.ts';
 import { until } from '../dev/until.ts';
 import { startBenchPostern, type BenchPostern } from './bench-postern.ts';
+import { atLeast, atMost, type Budget } from './budget.ts';
 import { startDelayingProxy } from './delaying-proxy.ts';
 import { sendRaw } from './raw-nodemailer.ts';
 import { startSmtpSink, type SmtpSink } from './smtp-sink.ts';
@@ -19,14 +20,6 @@ export interface SendResult {
   readonly storage?: number;
   readonly vault?: number;
   readonly tokens?: number;
-}
-
-/** What is demanded, and whether it was met. */
-export interface Budget {
-  readonly what: string;
-  readonly limit: string;
-  readonly measured: number;
-  readonly isMet: boolean;
 }
 
 const counts = new Map([
@@ -102,9 +95,6 @@ function budgetsOf(results: readonly SendResult[]): Budget[] {
   const ours = results.filter(({ sender }) => sender === 'postern');
   const most = (of: (result: SendResult) => number | undefined): number =>
     Math.max(...ours.map((each) => of(each) ?? 0));
-  const atMost = (what: string, limit: number, measured: number): Budget => ({
-    ...{ what, limit: `<= ${limit}`, measured, isMet: measured <= limit },
-  });
   const [raw, own] = results.filter(({ roundTrip }) => roundTrip === 50).map((result) => result.messagesPerSecond);
   const share = (own ?? 0) / (raw ?? 1);
   return [
@@ -128,6 +118,6 @@ function budgetsOf(results: readonly SendResult[]): Budget[] {
       0,
       most(({ tokens }) => tokens),
     ),
-    { what: 'rate at 50 ms, of nodemailer', limit: '>= 0.95', measured: share, isMet: share >= 0.95 },
+    atLeast('rate at 50 ms, of nodemailer', 0.95, share),
   ];
 }

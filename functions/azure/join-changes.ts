@@ -3,7 +3,7 @@ import type { Table } from './tables.ts';
 
 interface Waiting {
   readonly action: TransactionAction;
-  resolve(etags: Promise<Etags>): void;
+  readonly resolve: (etags: Promise<Etags>) => void;
 }
 
 type Etags = Awaited<ReturnType<Table['change']>>;

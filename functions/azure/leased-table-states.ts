@@ -8,17 +8,20 @@ import type { Entity, Table } from './tables.ts';
 /** States kept in one partition of a table, each in one row with its lease: taking it is one request, keeping the state and giving it back another. */
 export function createLeasedTableStates<T>(whole: Table, partitionKey: string): LeasedStates<T> {
   const table = joinChanges(whole);
+  /** A row may have had a lease before it had a state. */
+  const stateOf = (entity: Entity | undefined): T | undefined =>
+    entity?.['pieces'] === undefined ? undefined : (fromRow(entity) as T);
   const columns = (state: T | undefined) => (state === undefined ? {} : toRow(state));
 
   return {
     async get(id) {
-      return stateOf<T>(await table.get(partitionKey, id));
+      return stateOf(await table.get(partitionKey, id));
     },
 
     async list() {
       const states = new Map<string, T>();
       for (const entity of await table.query(`PartitionKey eq '${partitionKey}'`)) {
-        const state = stateOf<T>(entity);
+        const state = stateOf(entity);
         if (state !== undefined) states.set(String(entity.rowKey), state);
       }
       return states;
@@ -26,7 +29,7 @@ export function createLeasedTableStates<T>(whole: Table, partitionKey: string): 
 
     async among(ids) {
       const rows = await rowsAmong(table, partitionKey, ids);
-      return new Map([...rows].map(([id, entity]) => [id, { state: stateOf<T>(entity), mark: entity }]));
+      return new Map([...rows].map(([id, entity]) => [id, { state: stateOf(entity), mark: entity }]));
     },
 
     async take(rowKey, seen) {
@@ -35,16 +38,11 @@ export function createLeasedTableStates<T>(whole: Table, partitionKey: string): 
       const { row, found } = taken;
       return {
         signal: row.signal,
-        state: stateOf<T>(found),
+        state: stateOf(found),
         keep: (state) => row.keep(columns(state)),
         release: (state) => row.release(columns(state)),
         drop: (state) => row.drop(columns(state)),
       };
     },
   };
-}
-
-/** A row may have had a lease before it had a state. */
-function stateOf<T>(entity: Entity | undefined): T | undefined {
-  return entity?.['pieces'] === undefined ? undefined : (fromRow(entity) as T);
 }

@@ -4,6 +4,7 @@ import { hashKey, keyOf, newestFirst, ownerKeyOf, type RecordPrefix } from '../s
 import { lanes, type Content, type Entry, type Job, type Lane, type RecordQuery } from '../shared/records.ts';
 import type { Records, Step } from '../shared/records.ts';
 import { fromRow, toRow } from './row.ts';
+import { rowsAmong } from './rows-among.ts';
 import type { Entity, Table } from './tables.ts';
 
 /** What the rows need to know of a record. */
@@ -19,6 +20,7 @@ interface Recorded {
 const entriesAtOnce = 40;
 const octetsAtOnce = 3 * 1024 * 1024;
 const forgottenAtOnce = 50;
+const readAtOnce = 100;
 const amendAttempts = 5;
 
 /** What the rows of a lane's agenda begin with. */
@@ -106,6 +108,20 @@ export function createTableRecords<T extends Recorded>(
       const partition = ownerKeyOf(id, prefix);
       const entity = partition && (await table.get(partition, `rec!${id}`));
       return entity ? (fromRow(entity) as T) : undefined;
+    },
+
+    async among(ids) {
+      const found = new Map<string, T>();
+      for (const [partition, some] of Map.groupBy(ids, (id) => ownerKeyOf(id, prefix))) {
+        if (partition === undefined) continue;
+        const keys = some.map((id) => `rec!${id}`);
+        const rows = await rowsAmong(table, partition, keys, readAtOnce);
+        for (const entity of rows.values()) {
+          const record = fromRow(entity) as T;
+          found.set(record.id, record);
+        }
+      }
+      return found;
     },
 
     async amend(id, change) {

@@ -31,6 +31,9 @@ export interface DeliverPorts extends ReadPorts {
 const second = 1000;
 /** No batch is begun after this; the rest is queued again. */
 const deliverFor = 5 * 60 * second;
+/** Deliveries of which the outcomes are kept together, at most: what a transaction takes, and what a slow destination takes soon. */
+const keptAtOnce = 30;
+const rounds = 4;
 /** What is due again within this time is queued for that moment; the rest is found by the timer that looks for it. */
 const queuedAhead = 60 * second;
 
@@ -77,11 +80,11 @@ function createRun(call: Call, destinationId: string, ports: DeliverPorts) {
     }
     const destination = stored.value;
     if (destination.state === 'disabled') return 'nothing due';
-    const jobs = await ports.deliveries.due(destinationId, call.now(), destination.concurrency);
+    const { concurrency } = destination;
+    const jobs = await ports.deliveries.due(destinationId, call.now(), Math.min(concurrency * rounds, keptAtOnce));
     if (jobs.length === 0) return 'nothing due';
-    const secrets = await readSecrets(destination);
-    const attempts = await Promise.all(jobs.map((job) => attempt(job, destination, secrets)));
-    const steps = attempts.filter((step) => step !== undefined);
+    const [secrets, mails] = await Promise.all([readSecrets(destination), readMails(jobs)]);
+    const steps = await attemptEach(jobs, concurrency, (job) => attempt(job, mails, destination, secrets));
     // Whoever changed them meanwhile is delivering them too.
     if (steps.length === 0 || (await ports.deliveries.step(steps)) === undefined) return 'nothing taken';
     if (gone !== undefined) {
@@ -113,14 +116,21 @@ function createRun(call: Call, destinationId: string, ports: DeliverPorts) {
     return secret;
   }
 
+  /** The ledger's rows of the mail that is to be delivered. */
+  function readMails(jobs: readonly Job<Delivery>[]): Promise<ReadonlyMap<string, ReceivedMessage>> {
+    const events = jobs.map(({ record }) => record.event);
+    return ports.received.among(events.filter(({ data }) => data === undefined).map(({ about }) => about));
+  }
+
   /** Answers undefined when the time was over before the destination had answered: that is not its fault. */
   async function attempt(
     job: Job<Delivery>,
+    mails: ReadonlyMap<string, ReceivedMessage>,
     destination: Destination,
     secrets: readonly Secret[],
   ): Promise<Step<Delivery> | undefined> {
     try {
-      const parcel = await parcelOf(job.record.event);
+      const parcel = await parcelOf(job.record.event, mails);
       await handOver({ destination, parcel, secrets, signal: call.signal, now: call.now() }, ports.couriers);
       return stepTo(job, delivered(job.record, call.now()));
     } catch (thrown) {
@@ -132,9 +142,9 @@ function createRun(call: Call, destinationId: string, ports: DeliverPorts) {
     }
   }
 
-  async function parcelOf(event: GatewayEvent): Promise<Parcel> {
+  async function parcelOf(event: GatewayEvent, mails: ReadonlyMap<string, ReceivedMessage>): Promise<Parcel> {
     if (event.data !== undefined) return { id: event.id, body: eventBody(event) };
-    const row = await ports.received.get(event.about);
+    const row = mails.get(event.about);
     if (row === undefined) throw new GatewayError('not-found', `${event.about} is gone.`);
     const body = receivedEventBody(event, await readReceived(row, ports), ports.publicUrl);
     return { id: event.id, body, mail: { size: row.size, open: () => openRaw(row, ports) } };
@@ -156,6 +166,25 @@ function createRun(call: Call, destinationId: string, ports: DeliverPorts) {
   }
 
   return { deliverBatch, dueAgainAt: (): number => dueAgainAt };
+}
+
+/** Attempts jobs, so many at the same time. A destination of which nothing has been taken yet is not asked for more. */
+async function attemptEach(
+  jobs: readonly Job<Delivery>[],
+  concurrency: number,
+  attempt: (job: Job<Delivery>) => Promise<Step<Delivery> | undefined>,
+): Promise<Step<Delivery>[]> {
+  const steps: Step<Delivery>[] = [];
+  const left = [...jobs];
+  const work = async (): Promise<void> => {
+    for (let job = left.shift(); job !== undefined; job = left.shift()) {
+      const step = await attempt(job);
+      if (step !== undefined) steps.push(step);
+      if (!steps.some(({ record }) => record.status === 'delivered')) return;
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, work));
+  return steps;
 }
 
 function stepTo(job: Job<Delivery>, record: Delivery): Step<Delivery> {

@@ -26,11 +26,9 @@ const notTheServers: readonly ErrorCode[] = [
 
 /** What is kept after a mailbox could not be read; `chance` (0 to 1) spreads the next tries. */
 export function afterFailure(now: Date, state: IncomingState, error: GatewayError, chance: number): IncomingState {
-  const { ownFailuresSince, notBefore, ...rest } = state;
+  const { ownFailuresSince, ...rest } = state;
   const failures = state.failures + 1;
-  const asked = (error.data.retryAfter ?? 0) * 1000;
-  const wait = Math.max(backOff(failureSteps, failures, chance), asked);
-  const later = (milliseconds: number): string => new Date(now.getTime() + milliseconds).toISOString();
+  const wait = Math.max(backOff(failureSteps, failures, chance), (error.data.retryAfter ?? 0) * 1000);
   const at = now.toISOString();
   return {
     ...rest,
@@ -38,15 +36,14 @@ export function afterFailure(now: Date, state: IncomingState, error: GatewayErro
     failingSince: state.failingSince ?? at,
     ...(!notTheServers.includes(error.code) && { ownFailuresSince: ownFailuresSince ?? at }),
     lastError: causeOf(error, now),
-    nextFetchAt: later(wait),
-    ...(error.code === 'mail-server-busy' && asked > 0 && { notBefore: later(asked) }),
+    nextFetchAt: new Date(now.getTime() + wait).toISOString(),
   };
 }
 
 /** The state without the failures from before the server was confirmed last: they count no longer. */
 export function sinceConfirmed(state: IncomingState, { confirmedAt = '' }: IncomingServer): IncomingState {
   if (state.failingSince === undefined || state.failingSince >= confirmedAt) return state;
-  const { failingSince, ownFailuresSince, notBefore, ...rest } = state;
+  const { failingSince, ownFailuresSince, ...rest } = state;
   return { ...rest, failures: 0 };
 }
 

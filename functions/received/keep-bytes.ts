@@ -19,7 +19,7 @@ interface Ports {
 
 const mebibyte = 1024 * 1024;
 /** Mail up to this size is read in one command for the whole batch; what is larger is streamed by itself. */
-const streamedFrom = mebibyte;
+const streamedFrom = 2 * mebibyte;
 /** What a stream holds on its way: what the reader brings at a time, and blocks of the blob. */
 const streamNeeds = 12 * mebibyte;
 /** How much of a mail is looked at for its headers. */

@@ -40,7 +40,7 @@ export function createMailboxTurn(
   async function save(cursor: FolderCursor): Promise<void> {
     note(cursor);
     // Where mail comes through, failures are not in a row.
-    const { failingSince, ownFailuresSince, notBefore, ...rest } = state;
+    const { failingSince, ownFailuresSince, ...rest } = state;
     state = { ...rest, failures: 0 };
     await keep(state);
   }

@@ -78,8 +78,6 @@ export interface IncomingState {
   /** Since when they are the server's own, and not its account's or ours. */
   readonly ownFailuresSince?: string;
   readonly nextFetchAt?: string;
-  /** The mail server has asked to be left alone until then, also by who asks for it now. */
-  readonly notBefore?: string;
 }
 
 /**

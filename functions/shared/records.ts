@@ -59,6 +59,8 @@ export interface Records<T> {
   /** Keeps new records of one owner. One that is there already stays as it is, so that doing it again changes nothing. */
   add(entries: readonly Entry<T>[]): Promise<void>;
   get(id: string): Promise<T | undefined>;
+  /** Those of these ids that there are, by id; records that were made one after the other are read at once. */
+  among(ids: readonly string[]): Promise<ReadonlyMap<string, T>>;
   /**
    * Changes a record that has no work left, and gives it some where the entry has a time; `change` answers undefined where
    * nothing is to be changed. Answers what was kept.

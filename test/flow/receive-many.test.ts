@@ -52,7 +52,16 @@ it('keeps the exact bytes of every mail, from half a kilobyte to fifteen megabyt
   const id = await addConfirmed(flow, { account: ada });
   const everyOctet = Buffer.from(Array.from({ length: 256 }, (_, octet) => octet));
   const head = (size: number) => `From: a@example.com\r\nSubject: ${size}\r\n\r\n`;
-  const sizes = [512, 100_000, 1024 * 1024, 1024 * 1024 + 1, 2 * 1024 * 1024, 4_200_000, 15 * 1024 * 1024];
+  const sizes = [
+    512,
+    100_000,
+    1024 * 1024,
+    1024 * 1024 + 1,
+    2 * 1024 * 1024,
+    2 * 1024 * 1024 + 1,
+    4_200_000,
+    15 * 1024 * 1024,
+  ];
   const sent = new Map<string, Buffer>();
   for (const size of sizes) {
     const start = Buffer.concat([Buffer.from(head(size)), everyOctet]);

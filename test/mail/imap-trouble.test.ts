@@ -5,7 +5,6 @@ import { mailCall } from './mail-call.ts';
 import { startExchange } from './scripted-exchange.ts';
 import { startScriptedServer } from './scripted-server.ts';
 import { mailboxLogin } from './test-imap-server.ts';
-import { trustedAuthority } from './trusted-authority.ts';
 
 const open = async (port: number, signal?: AbortSignal) => openImapMailbox(mailboxLogin(port), mailCall(signal));
 

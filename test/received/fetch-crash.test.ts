@@ -3,7 +3,7 @@ import { storageForTest } from '../support/storage-for-test.ts';
 import { startReading, type Reading } from './reading-for-test.ts';
 
 const storage = storageForTest();
-const large = 'x'.repeat(1_100_000);
+const large = 'x'.repeat(2_200_000);
 const mails = Array.from({ length: 5 }, (_, index) => ({
   subject: `mail ${index}`,
   raw: `Subject: mail ${index}\r\nMessage-ID: <${index}@x>\r\n\r\n${index === 2 ? large : `Body ${index}`}`,
