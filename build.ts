@@ -1,10 +1,11 @@
 import { build } from 'esbuild';
 import { globSync, rmSync } from 'node:fs';
+import { buildConsole } from './console/build.ts';
 
 // What CommonJS packages expect to find, in a file that is an ES module (the worker's own require goes through this one).
 const commonJs = `import{createRequire as __cr}from'node:module';import{fileURLToPath as __fp}from'node:url';import{dirname as __dn}from'node:path';const require=__cr(import.meta.url),__filename=__fp(import.meta.url),__dirname=__dn(__filename);`;
 
-rmSync('dist', { recursive: true, force: true });
+for (const folder of ['dist/triggers', 'dist/chunks']) rmSync(folder, { recursive: true, force: true });
 await build({
   entryPoints: globSync('functions/triggers/*.ts'),
   outdir: 'dist',
@@ -26,3 +27,4 @@ await build({
   sourcesContent: false,
   logLevel: 'warning',
 });
+await buildConsole();

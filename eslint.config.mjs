@@ -1,8 +1,9 @@
 import js from '@eslint/js';
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'data/', 'node_modules/'] },
+  { ignores: ['dist/', 'data/', 'node_modules/', 'console/src/api/schema.d.ts'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {
@@ -16,6 +17,7 @@ export default tseslint.config(
   },
   // What a person runs on a laptop speaks to that person.
   { files: ['dev/**', 'bench/**', 'infra/*.ts', 'build.ts'], rules: { 'no-console': 'off' } },
+  { files: ['console/src/**'], extends: [reactHooks.configs.flat['recommended-latest']] },
   {
     files: ['**/*.mjs'],
     extends: [tseslint.configs.disableTypeChecked],

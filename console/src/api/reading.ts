@@ -1,0 +1,75 @@
+import { useInfiniteQuery, useQuery, type UseQueryResult } from '@tanstack/react-query';
+import type { ClientPathsWithMethod, MaybeOptionalInit, MethodResponse } from 'openapi-fetch';
+import { answer, api } from './client.ts';
+import type { paths } from './schema.d.ts';
+
+type GetPath = ClientPathsWithMethod<typeof api, 'get'>;
+type Init<P extends GetPath> = MaybeOptionalInit<paths[P], 'get'>;
+type Options = { readonly every?: number; readonly isWanted?: boolean };
+
+/** What a GET of this path answers. */
+export type Answer<P extends GetPath> = MethodResponse<typeof api, 'get', P>;
+
+/** The things in a list's answer. */
+export type Row<P extends GetPath> = Answer<P> extends { data: (infer T)[] } ? T : never;
+
+// The client's own signature, for a path that is not known until it is asked for.
+type Get = (path: string, init: object) => Promise<{ data?: unknown }>;
+const get = api.GET as unknown as Get;
+
+/**
+ * What the API says at this path, kept and asked for again after every write, when the window is looked at again, and
+ * every so many milliseconds where `every` says.
+ */
+export function useRead<P extends GetPath>(
+  path: P,
+  init?: Init<P>,
+  { every, isWanted = true }: Options = {},
+): UseQueryResult<Answer<P>> {
+  return useQuery({
+    queryKey: [path, init?.params ?? {}],
+    queryFn: ({ signal }) => answer(get(path, { ...init, signal })) as Promise<Answer<P>>,
+    enabled: isWanted,
+    ...(every !== undefined && { refetchInterval: every }),
+  });
+}
+
+export interface List<T> {
+  /** Undefined: not there yet. */
+  readonly rows: readonly T[] | undefined;
+  readonly error: Error | null;
+  readonly retry: () => void;
+  readonly hasMore: boolean;
+  readonly isLoadingMore: boolean;
+  readonly loadMore: () => void;
+}
+
+/** A list of the API, page after page; for `<ResourceTable list={...}>`. */
+export function useList<P extends GetPath>(
+  path: P,
+  query: Readonly<Record<string, string | number | undefined>> = {},
+  { every, isWanted = true }: Options = {},
+): List<Row<P>> {
+  const pages = useInfiniteQuery({
+    queryKey: [path, query],
+    queryFn: ({ signal, pageParam }) =>
+      answer(
+        get(path, { params: { query: { ...query, ...(pageParam && { cursor: pageParam }) } }, signal }),
+      ) as Promise<{
+        data: Row<P>[];
+        nextCursor: string | null;
+      }>,
+    initialPageParam: '',
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+    enabled: isWanted,
+    ...(every !== undefined && { refetchInterval: every }),
+  });
+  return {
+    rows: pages.data?.pages.flatMap(({ data }) => data),
+    error: pages.error,
+    retry: () => void pages.refetch(),
+    hasMore: pages.hasNextPage,
+    isLoadingMore: pages.isFetchingNextPage,
+    loadMore: () => void pages.fetchNextPage(),
+  };
+}

@@ -1,0 +1,79 @@
+import { useCallback, useState } from 'react';
+import { isProblem } from '../api/problem.ts';
+import { useAction } from './use-action.ts';
+import { useUnsavedGuard } from './use-unsaved-guard.ts';
+
+/** A form and what becomes of it. Fields take it as `form` and name the value they show. */
+export interface Form<V> {
+  readonly values: V;
+  readonly set: <K extends keyof V>(name: K, value: V[K]) => void;
+  readonly hasChanges: boolean;
+  readonly isBusy: boolean;
+  readonly submit: () => void;
+  /** What the server said about the value at this JSON pointer, or inside it; undefined: nothing. */
+  readonly complaintAt: (pointer: string) => string | undefined;
+  /** Fields tell where they stand, so that what is said about no field is shown above the form. Returns how to stop. */
+  readonly claim: (pointer: string) => () => void;
+  /** Why saving failed; null where the fields tell it all. */
+  readonly error: Error | null;
+  readonly complaints: readonly { readonly pointer: string; readonly detail: string }[];
+}
+
+/**
+ * The values of a form, saved by `save`, which throws the API's problem. Begins with `start`; when that changes while
+ * nobody has typed (it was read again), so does the form. Guards what is not saved.
+ */
+export function useForm<V extends object, T = unknown>(options: {
+  readonly start: V;
+  readonly save: (values: V) => Promise<T>;
+  /** Told in a toast. */
+  readonly done?: string;
+  readonly after?: (result: T) => void;
+}): Form<V> {
+  const { start, save, done, after } = options;
+  const [changes, setChanges] = useState<Partial<V>>({});
+  const [claimed, setClaimed] = useState<readonly string[]>([]);
+  const values = { ...start, ...changes };
+  const hasChanges = JSON.stringify(values) !== JSON.stringify(start);
+  const saving = useAction(save, {
+    ...(done !== undefined && { done }),
+    showsError: true,
+    after(result) {
+      setChanges({});
+      after?.(result);
+    },
+  });
+  useUnsavedGuard(hasChanges && saving.result === undefined);
+
+  const claim = useCallback((pointer: string) => {
+    setClaimed((all) => [...all, pointer]);
+    return () => {
+      setClaimed((all) => all.filter((each) => each !== pointer));
+    };
+  }, []);
+  const said = isProblem(saving.error) ? (saving.error.problem.errors ?? []) : [];
+  const complaints = said.filter(({ pointer }) => !claimed.some((own) => isInside(pointer, own)));
+  return {
+    values,
+    hasChanges,
+    isBusy: saving.isBusy,
+    set(name, value) {
+      setChanges((before) => ({ ...before, [name]: value }));
+    },
+    submit() {
+      saving.run(values);
+    },
+    complaintAt: (pointer) =>
+      said
+        .filter((each) => isInside(each.pointer, pointer))
+        .map(({ detail }) => detail)
+        .join(' ') || undefined,
+    claim,
+    error: said.length > 0 && complaints.length === 0 ? null : saving.error,
+    complaints,
+  };
+}
+
+function isInside(pointer: string, outer: string): boolean {
+  return pointer === outer || pointer.startsWith(`${outer}/`);
+}

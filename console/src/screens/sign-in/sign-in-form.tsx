@@ -1,0 +1,63 @@
+import { Field, Input, makeStyles, tokens } from '@fluentui/react-components';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { isProblem } from '../../api/problem.ts';
+import { useSigning } from '../../api/session.ts';
+import { ActionButton } from '../../parts/action-button.tsx';
+import { ProblemBar } from '../../parts/problem-bar.tsx';
+
+const useStyles = makeStyles({
+  form: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalL },
+});
+
+/** Takes an admin key and gives it away for a session; the key itself is kept nowhere. */
+export function SignInForm() {
+  const styles = useStyles();
+  const { t } = useTranslation('shell');
+  const signing = useSigning();
+  const [key, setKey] = useState('');
+  const [isBusy, setIsBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const isRefused = isProblem(error) && error.problem.status === 401;
+  const submit = async (): Promise<void> => {
+    setIsBusy(true);
+    setError(undefined);
+    try {
+      await signing.signIn(key.trim());
+    } catch (thrown) {
+      setError(thrown);
+      setIsBusy(false);
+    }
+  };
+  return (
+    <form
+      className={styles.form}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      <Field
+        label={t('adminKey')}
+        hint={t('adminKeyHint')}
+        {...(isRefused && { validationState: 'error', validationMessage: error.problem.detail })}
+      >
+        <Input
+          type="password"
+          name="key"
+          value={key}
+          placeholder="pst_…"
+          autoComplete="current-password"
+          onChange={(_event, { value }) => {
+            setKey(value);
+          }}
+        />
+      </Field>
+      {error !== undefined && !isRefused && <ProblemBar error={error} />}
+      <ActionButton type="submit" appearance="primary" isBusy={isBusy}>
+        {t('signIn')}
+      </ActionButton>
+    </form>
+  );
+}
