@@ -11,7 +11,7 @@ import { Shell } from './shell/shell.tsx';
 
 /** Wherever the API asks who is there, the session has ended. */
 function onError(error: unknown): void {
-  if (isProblem(error) && error.problem.status === 401) endSession(queries);
+  if (isProblem(error, 'unauthenticated')) endSession(queries);
 }
 
 const queries = new QueryClient({

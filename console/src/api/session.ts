@@ -1,16 +1,12 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { setCsrfToken } from './client.ts';
-import { ConnectionError, ProblemError, readProblem } from './problem.ts';
+import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { answer, api, setCsrfToken } from './client.ts';
+import { isProblem } from './problem.ts';
+import type { components } from './schema.d.ts';
 
 /** Who is signed in, until when. */
-export interface Session {
-  readonly name: string;
-  readonly expiresAt: string;
-  readonly csrfToken: string;
-}
+export type Session = components['schemas']['Session'];
 
-const path = '/console/session';
-const key = [path];
+const key = ['/console/session'];
 
 /** The session; null: nobody is signed in; undefined: not known yet. */
 export function useSession(): { session: Session | null | undefined; error: Error | null; retry: () => void } {
@@ -19,32 +15,32 @@ export function useSession(): { session: Session | null | undefined; error: Erro
 }
 
 async function readSession(): Promise<Session | null> {
-  const response = await ask('GET');
-  return response.status === 401 ? null : keep((await response.json()) as Session);
+  try {
+    return keep(await answer(api.GET('/console/session')));
+  } catch (thrown) {
+    if (isProblem(thrown, 'unauthenticated')) return null;
+    throw thrown;
+  }
 }
 
 /** Signing in and out. */
 export function useSigning() {
   const queries = useQueryClient();
   return {
-    /** @throws ProblemError where the key opens nothing */
+    /** @throws ProblemError `unauthenticated` where the key opens nothing, `forbidden` where it is no admin's */
     async signIn(apiKey: string): Promise<void> {
-      const response = await ask('POST', { key: apiKey });
-      if (response.status === 401) throw new ProblemError(await readProblem(response));
-      queries.setQueryData(key, keep((await response.json()) as Session));
+      queries.setQueryData(key, keep(await answer(api.POST('/console/session', { body: { key: apiKey } }))));
     },
+    /** Leaves for the sign-in page; nothing of what was read stays in memory. */
     async signOut(): Promise<void> {
-      const session = queries.getQueryData<Session>(key);
-      await ask('DELETE', undefined, session?.csrfToken);
-      setCsrfToken(undefined);
-      queries.clear();
-      queries.setQueryData(key, null);
+      await api.DELETE('/console/session');
+      location.assign('/console/');
     },
   };
 }
 
 /** For calls that were answered "who are you?": the session has ended. */
-export function endSession(queries: ReturnType<typeof useQueryClient>): void {
+export function endSession(queries: QueryClient): void {
   setCsrfToken(undefined);
   queries.setQueryData(key, null);
 }
@@ -52,19 +48,4 @@ export function endSession(queries: ReturnType<typeof useQueryClient>): void {
 function keep(session: Session): Session {
   setCsrfToken(session.csrfToken);
   return session;
-}
-
-async function ask(method: string, body?: object, csrf?: string): Promise<Response> {
-  const response = await fetch(path, {
-    method,
-    headers: {
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...(csrf !== undefined && { 'x-postern-csrf': csrf }),
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  }).catch((cause: unknown) => {
-    throw new ConnectionError('Nobody answered.', { cause });
-  });
-  if (!response.ok && response.status !== 401) throw new ProblemError(await readProblem(response));
-  return response;
 }

@@ -24,11 +24,6 @@ export function PersonMenu({ name }: { name: string }) {
   const { t } = useTranslation('shell');
   const { appearance, choose } = useAppearance();
   const signing = useSigning();
-  const leave = async (): Promise<void> => {
-    await signing.signOut();
-    // Nothing of what was read stays in memory.
-    location.assign('/console/');
-  };
   return (
     <Menu
       checkedValues={{ appearance: [appearance], language: [currentLanguage()] }}
@@ -65,7 +60,7 @@ export function PersonMenu({ name }: { name: string }) {
           <MenuItemLink href="/docs" target="_blank" icon={<BookOpenRegular />}>
             {t('apiDocs')}
           </MenuItemLink>
-          <MenuItem icon={<SignOutRegular />} onClick={() => void leave()}>
+          <MenuItem icon={<SignOutRegular />} onClick={() => void signing.signOut()}>
             {t('signOut')}
           </MenuItem>
         </MenuList>

@@ -139,7 +139,7 @@ export function Shell({ person }: { person: string }) {
       </OverlayDrawer>
       <main id="content" tabIndex={-1} className={styles.main}>
         <ConnectionBar />
-        <ErrorBoundary key={location}>
+        <ErrorBoundary key={location.split('/')[1]}>
           <Suspense fallback={<Spinner aria-label={t('loading')} />}>
             <Switch>
               {screens.flat().map(({ name, path, component }) => (

@@ -18,7 +18,7 @@ export function SignInForm() {
   const [key, setKey] = useState('');
   const [isBusy, setIsBusy] = useState(false);
   const [error, setError] = useState<unknown>();
-  const isRefused = isProblem(error) && error.problem.status === 401;
+  const isRefused = isProblem(error, 'unauthenticated') || isProblem(error, 'forbidden');
   const submit = async (): Promise<void> => {
     setIsBusy(true);
     setError(undefined);

@@ -1,0 +1,74 @@
+import type { Response } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { look, startConsole } from '../support/console.ts';
+import { startFlow } from '../support/flow.ts';
+
+const flow = await startFlow();
+const { open } = await startConsole(flow);
+
+describe('signing in', () => {
+  it('takes an admin key, refuses another, and ends where one wanted to go', async () => {
+    const page = await open('/accounts', { signedIn: false });
+    await page.getByLabel('Admin key').fill('pst_nothing');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('The API key is unknown, wrong or expired.').waitFor();
+    await look(page, 'sign-in');
+    await page.getByLabel('Admin key').fill(flow.adminKey);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Accounts', level: 1 }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/console/accounts');
+    expect(await page.title()).toBe('Accounts · Postern');
+  });
+
+  it('signs out', async () => {
+    const page = await open('/');
+    await page.getByRole('button', { name: 'first admin key' }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByLabel('Admin key').waitFor();
+    expect(await page.context().cookies()).toEqual([]);
+  });
+});
+
+describe('the shell', () => {
+  it('is gone through by keyboard, and moves the focus to the heading of where one goes', async () => {
+    const page = await open('/');
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+    await page.keyboard.press('Tab');
+    expect(await page.locator(':focus').textContent()).toBe('Skip to the content');
+    await page.getByRole('link', { name: 'Messages' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Messages', level: 1 }).waitFor();
+    expect(await page.locator(':focus').textContent()).toBe('Messages');
+    await page.goBack();
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+  });
+
+  it('has a drawer on a narrow screen', async () => {
+    const page = await open('/', { viewport: { width: 390, height: 844 } });
+    await page.getByRole('button', { name: 'Open the navigation' }).click();
+    await page.getByRole('link', { name: 'Domains' }).click();
+    await page.getByRole('heading', { name: 'Domains', level: 1 }).waitFor();
+  });
+
+  it('speaks French where the browser does, and changes when it is told', async () => {
+    const page = await open('/', { locale: 'fr-FR' });
+    await page.getByRole('heading', { name: 'Vue d’ensemble', level: 1 }).waitFor();
+    await page.getByRole('button', { name: 'first admin key' }).click();
+    await page.getByRole('menuitemradio', { name: 'English' }).click();
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe('en');
+  });
+
+  it('is less than 300 KB to load, with the overview', async () => {
+    const page = await open('/', { signedIn: false });
+    const files: Response[] = [];
+    page.on('response', (response) => files.push(response));
+    await page.reload();
+    await page.getByLabel('Admin key').fill(flow.adminKey);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+    const sizes = await Promise.all(files.map(async (file) => (await file.request().sizes()).responseBodySize));
+    expect(files.length).toBeGreaterThan(5);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(300_000);
+  });
+});
