@@ -4,7 +4,8 @@ export const laptopTenant = {
   clientId: '3f1c9a52-86d4-4e57-b1f0-6a2c8d9e0b47',
   clientSecret: 'laptop-client-secret',
   users: [
-    { address: 'ada@contoso.example', name: 'Ada Lovelace' },
+    // The one who may open the console.
+    { address: 'ada@contoso.example', name: 'Ada Lovelace', roles: ['Postern.Admin'] },
     { address: 'grace@contoso.example', name: 'Grace Hopper' },
     { address: 'notifications@contoso.example', name: 'Contoso' },
     {

@@ -71,7 +71,7 @@ export async function startSurroundings({ folder, publicUrl }: SurroundingsOptio
         {
           clientId,
           clientSecrets: [clientSecret],
-          redirectUris: [`${publicUrl}/microsoft_outlook/confirm`],
+          redirectUris: [`${publicUrl}/microsoft_outlook/confirm`, `${publicUrl}/console/signed-in`],
           name: 'Postern',
           federatedCredentials: [
             {

@@ -15,6 +15,7 @@ import { createKeyVaultSecretStore } from './azure/keyvault-secret-store.ts';
 import { createMsalApplicationTokens } from './azure/msal-application-tokens.ts';
 import { createMsalClients } from './azure/msal-client.ts';
 import { createMsalMailboxTokens } from './azure/msal-mailbox-tokens.ts';
+import { createMsalPersonSignIn } from './azure/msal-person-sign-in.ts';
 import { createMsalSignIn } from './azure/msal-sign-in.ts';
 import { createRawMailBlobs } from './azure/raw-mail-blobs.ts';
 import { createLeasedTableStates } from './azure/leased-table-states.ts';
@@ -109,6 +110,7 @@ function createServices(settings: Settings) {
     secrets,
     inspectCredential: proofs.inspect,
     signIn: createMsalSignIn(createMsalClient),
+    personSignIn: createMsalPersonSignIn(createMsalClient),
     applicationTokens,
     tokens: createMsalMailboxTokens(createMsalClient, { app, accounts, secrets, applicationTokens }),
     passwords: createKeyVaultPasswords(secrets),

@@ -15,6 +15,8 @@ export interface User {
   messageIds?: 'kept' | 'replaced';
   /** `admin-required`: this user may not consent to an application himself. Left out: `user`. */
   consent?: 'user' | 'admin-required';
+  /** The app roles an administrator has given him, in every application. */
+  roles?: string[];
 }
 
 /** A mailbox nobody signs in to. Its members have full access and may send as it. */

@@ -5,9 +5,9 @@ import type { Secret } from '../shared/secret.ts';
 export const scopes = ['messages.send', 'messages.read', 'received.read', 'admin'] as const;
 export type Scope = (typeof scopes)[number];
 
-/** Who calls: an API key, a person's browser without one, or Postern's own timers and queues. */
+/** Who calls: an API key, a person who signed in at Microsoft, a browser without either, or Postern's own timers and queues. */
 export interface Caller {
-  readonly kind: 'api-key' | 'anonymous' | 'system';
+  readonly kind: 'api-key' | 'person' | 'anonymous' | 'system';
   /** Stable; idempotency keys are scoped to it. */
   readonly id: string;
   readonly scopes: readonly Scope[];
@@ -23,7 +23,7 @@ export interface Caller {
 export interface OpenSession {
   /** What its cookie carries. */
   readonly word: Secret;
-  /** Who is signed in: the name of the API key. */
+  /** Who is signed in: the name of the API key, or the person's address. */
   readonly name: string;
   /** When it ends unless it is used before, ISO 8601. */
   readonly expiresAt: string;

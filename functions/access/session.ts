@@ -1,16 +1,23 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { appRegistrationId, type AppRegistration } from '../accounts/app-registration.ts';
 import { addOneTime, hashOf, isOver, newWord, type OneTime } from '../accounts/one-time.ts';
+import type { Person } from '../accounts/person-sign-in.ts';
 import type { Call } from '../shared/call.ts';
 import type { Collection, Stored } from '../shared/collection.ts';
+import { GatewayError } from '../shared/errors.ts';
 import { Secret } from '../shared/secret.ts';
 import { callerOf, isExpired, type ApiKey } from './api-key.ts';
 import type { Caller, OpenSession } from './caller.ts';
 
 /** A browser that is signed in to the console, kept under the hash of the word in its cookie. */
 export interface Session extends OneTime {
-  readonly apiKeyId: string;
   readonly startedAt: string;
+  readonly signedIn: SignedIn;
 }
+
+/** With what somebody has signed in: an API key, or Microsoft's word for a person to our app registration. */
+type SignedIn =
+  { readonly apiKeyId: string } | { readonly person: Pick<Person, 'objectId' | 'address'>; readonly clientId: string };
 
 // A browser left alone is signed out by the end of lunch, and every one overnight.
 const idleFor = 30 * 60_000;
@@ -21,42 +28,62 @@ const renewedEvery = 5 * 60_000;
 interface Ports {
   readonly sessions: Collection<Session>;
   readonly apiKeys: Pick<Collection<ApiKey>, 'get'>;
+  readonly app: Pick<Collection<AppRegistration>, 'get'>;
 }
 
 type SessionCall = Pick<Call, 'now' | 'log'>;
 
-/** Starts a session for whoever has shown this key. */
-export async function startSession(
-  call: SessionCall,
-  apiKey: ApiKey,
-  { sessions }: Pick<Ports, 'sessions'>,
-): Promise<OpenSession> {
-  const word = newWord();
-  const session = {
-    id: hashOf(word),
-    apiKeyId: apiKey.id,
-    startedAt: call.now().toISOString(),
-    expiresAt: endOf(call.now(), call.now()),
-  };
-  await addOneTime(sessions, session, call.now());
-  return toOpen(word, session, apiKey);
+/** Whom a session stands for, and until when at most. */
+interface Holder {
+  readonly caller: Caller;
+  readonly name: string;
+  readonly expiresAt?: string | undefined;
 }
 
 /**
- * The caller behind the word of a cookie; undefined when the session has ended, or the API key it was started with has:
- * that is looked up each time, so withdrawing a key signs out at once. Using a session renews it.
+ * Starts a session for whoever has signed in.
+ * @throws GatewayError `unauthenticated` when what it rests on has just ended
+ */
+export async function startSession(call: SessionCall, signedIn: SignedIn, ports: Ports): Promise<OpenSession> {
+  const holder = await holderOf(signedIn, call.now(), ports);
+  if (holder === undefined) throw new GatewayError('unauthenticated', 'The API key has just ended.');
+  const word = newWord();
+  const session = {
+    id: hashOf(word),
+    signedIn,
+    startedAt: call.now().toISOString(),
+    expiresAt: endOf(call.now(), call.now()),
+  };
+  await addOneTime(ports.sessions, session, call.now());
+  return toOpen(word, session, holder);
+}
+
+/**
+ * The caller behind the word of a cookie; undefined when the session has ended, or what it rests on has: the API key, or
+ * the app registration. That is looked up each time, so withdrawing a key signs out at once. Using a session renews it.
  */
 export async function openSession(
   call: SessionCall,
   word: string,
-  { sessions, apiKeys }: Ports,
+  ports: Ports,
 ): Promise<(Caller & { readonly session: OpenSession }) | undefined> {
-  const stored = await sessions.get(hashOf(word));
+  const stored = await ports.sessions.get(hashOf(word));
   if (stored === undefined || isOver(stored.value, call.now())) return undefined;
-  const apiKey = (await apiKeys.get(stored.value.apiKeyId))?.value;
-  if (apiKey === undefined || isExpired(apiKey, call.now())) return undefined;
-  const session = await renewed(call, stored, sessions);
-  return { ...callerOf(apiKey), session: toOpen(word, session, apiKey) };
+  const holder = await holderOf(stored.value.signedIn, call.now(), ports);
+  if (holder === undefined) return undefined;
+  const session = await renewed(call, stored, ports.sessions);
+  return { ...holder.caller, session: toOpen(word, session, holder) };
+}
+
+async function holderOf(signedIn: SignedIn, now: Date, { apiKeys, app }: Ports): Promise<Holder | undefined> {
+  if ('apiKeyId' in signedIn) {
+    const apiKey = (await apiKeys.get(signedIn.apiKeyId))?.value;
+    if (apiKey === undefined || isExpired(apiKey, now)) return undefined;
+    return { caller: callerOf(apiKey), name: apiKey.name, expiresAt: apiKey.expiresAt };
+  }
+  const { person, clientId } = signedIn;
+  if ((await app.get(appRegistrationId))?.value.clientId !== clientId) return undefined;
+  return { caller: { kind: 'person', id: person.objectId, scopes: ['admin'] }, name: person.address };
 }
 
 async function renewed(
@@ -89,11 +116,11 @@ export function isCsrfTokenOf({ csrfToken }: OpenSession, shown: string): boolea
   return own.length === other.length && timingSafeEqual(own, other);
 }
 
-function toOpen(word: string, { expiresAt }: Session, { name, expiresAt: keyExpiresAt }: ApiKey): OpenSession {
+function toOpen(word: string, { expiresAt }: Session, { name, expiresAt: atMost = expiresAt }: Holder): OpenSession {
   return {
     word: new Secret(word),
     name,
-    expiresAt: keyExpiresAt !== undefined && keyExpiresAt < expiresAt ? keyExpiresAt : expiresAt,
+    expiresAt: atMost < expiresAt ? atMost : expiresAt,
     // Made of the word, it needs no place of its own, and gives nothing of the word away.
     csrfToken: createHmac('sha256', word).update('x-postern-csrf').digest('base64url'),
   };

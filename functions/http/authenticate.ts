@@ -1,6 +1,7 @@
 import { callerOf, findApiKey, type ApiKey } from '../access/api-key.ts';
 import type { Caller } from '../access/caller.ts';
 import { isCsrfTokenOf, openSession, type Session } from '../access/session.ts';
+import type { AppRegistration } from '../accounts/app-registration.ts';
 import type { Call } from '../shared/call.ts';
 import type { Collection } from '../shared/collection.ts';
 import { GatewayError } from '../shared/errors.ts';
@@ -10,6 +11,7 @@ import { sessionWordOf } from './session-cookie.ts';
 interface Ports {
   readonly apiKeys: Pick<Collection<ApiKey>, 'get'>;
   readonly sessions: Collection<Session>;
+  readonly app: Pick<Collection<AppRegistration>, 'get'>;
   readonly publicUrl: string;
 }
 

@@ -27,6 +27,7 @@ export const statusOf = {
   'admin-consent-needed': 403,
   'connect-link-unknown': 404,
   'wrong-account': 403,
+  'role-missing': 403,
   'sign-in-blocked': 403,
   'sign-in-failed': 400,
   'sign-in-unavailable': 503,

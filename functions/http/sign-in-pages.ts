@@ -82,10 +82,20 @@ export function approvedPage(next: Connection | undefined): string {
   );
 }
 
+/** The page after a sign-in to the console: it leads on at once, from here, so that the session's cookie goes along. */
+export function signedInPage(name: string, path: string): string {
+  return page(
+    'Signed in',
+    `<span class="badge good">Signed in</span>
+     <h1>Signed in as ${escape(name)}</h1>
+     <p><a class="button" href="${escape(path)}">Continue to the console</a></p>`,
+  );
+}
+
 const badges: Partial<Record<ErrorCode, string>> = { 'connect-link-unknown': 'No sign-in' };
 
 /** The page after one that did not: what happened, who must act, what to do. */
-export function refusedPage({ code, message, meaning, data }: GatewayError): string {
+export function refusedPage({ code, message, meaning, data }: GatewayError, badge = 'Not connected'): string {
   const { remedy, upstream } = data;
   const facts: (readonly [string, string | undefined])[] = [
     ['Code', code],
@@ -99,7 +109,7 @@ export function refusedPage({ code, message, meaning, data }: GatewayError): str
   );
   return page(
     meaning.title,
-    `<span class="badge bad">${badges[code] ?? 'Not connected'}</span>
+    `<span class="badge bad">${badges[code] ?? badge}</span>
      <h1>${escape(meaning.title)}</h1>
      <p>${escape(message)}</p>
      <p><strong>Who can mend it:</strong> ${actors[meaning.actor]}</p>

@@ -53,6 +53,7 @@ export const errorCodes = {
   'admin-consent-needed': { title: 'An administrator must approve Postern', actor: 'tenant admin', tryAgain: 'never' },
   'connect-link-unknown': { title: 'This link leads nowhere', actor: 'operator', tryAgain: 'never' },
   'wrong-account': { title: 'Another account signed in', actor: 'mailbox owner', tryAgain: 'never' },
+  'role-missing': { title: 'The account has no role in Postern', actor: 'tenant admin', tryAgain: 'never' },
   'sign-in-blocked': { title: 'The organisation blocks the sign-in', actor: 'tenant admin', tryAgain: 'after consent' },
   'sign-in-failed': { title: 'Microsoft ended the sign-in', actor: 'mailbox owner', tryAgain: 'never' },
   'sign-in-unavailable': { title: 'Microsoft sign-in cannot be reached', actor: 'operator', tryAgain: 'later' },

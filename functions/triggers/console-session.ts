@@ -36,7 +36,7 @@ export const consoleSessionEndpoints = [
         throw new GatewayError('unauthenticated', 'The API key is unknown, wrong or expired.');
       }
       demandScope(callerOf(apiKey), 'admin');
-      const session = await startSession(call, apiKey, services());
+      const session = await startSession(call, { apiKeyId: apiKey.id }, services());
       return { cookies: [sessionCookie(session)], body: toSessionView(session) };
     },
   }),

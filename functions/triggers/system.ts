@@ -14,6 +14,7 @@ import { appEndpoints } from './app.ts';
 import { confirmEndpoints } from './confirm.ts';
 import { connectEndpoints } from './connect.ts';
 import { consoleSessionEndpoints } from './console-session.ts';
+import { consoleSignInEndpoints } from './console-sign-in.ts';
 import { deliveryEndpoints } from './deliveries.ts';
 import { destinationEndpoints } from './destinations.ts';
 import { domainEndpoints } from './domains.ts';
@@ -97,6 +98,7 @@ export const allEndpoints: readonly Endpoint[] = [
   ...confirmEndpoints,
   ...connectEndpoints,
   ...consoleSessionEndpoints,
+  ...consoleSignInEndpoints,
   ...systemEndpoints,
 ];
 

@@ -60,6 +60,9 @@ describe('every call of the API', () => {
     const open = operations.filter(({ scope }) => scope === undefined).map(({ method, path }) => `${method} ${path}`);
     expect(open.sort()).toEqual([
       'GET /connect',
+      'GET /console/session/options',
+      'GET /console/sign-in',
+      'GET /console/signed-in',
       'GET /docs',
       'GET /health',
       'GET /microsoft_outlook/confirm',

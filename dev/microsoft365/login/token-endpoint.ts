@@ -146,6 +146,8 @@ function idToken(tenant: Tenant, clientId: string, user: User, { signIn }: Scope
     ver: '2.0',
     ...(signIn.has('email') ? { email: user.address } : {}),
     ...(signIn.has('profile') ? { name: user.name, preferred_username: user.signInName ?? user.address } : {}),
+    // Left out, not empty, for those who have none.
+    ...(user.roles === undefined ? {} : { roles: user.roles }),
     ...(nonce === undefined ? {} : { nonce }),
   });
 }
