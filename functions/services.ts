@@ -48,6 +48,7 @@ import type { RemovedServer } from './servers/removed-server.ts';
 import { getSettings, type Settings } from './settings.ts';
 import { createRoom } from './shared/room.ts';
 import { createGuardedPost } from './web/guarded-request.ts';
+import { createUrlJudge } from './web/judge-url.ts';
 import { createOdooCourier } from './web/odoo-courier.ts';
 import { createWebhookCourier } from './web/webhook-courier.ts';
 
@@ -122,6 +123,7 @@ function createServices(settings: Settings) {
     composeMimeStream,
     openRawMessage,
     mimeParser,
+    judgeUrl: createUrlJudge(settings.webhookPrivateNetworks),
     couriers: {
       webhook: createWebhookCourier(post),
       queue: createStorageQueueCourier(settings.storage, credential, rawMail),

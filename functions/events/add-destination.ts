@@ -5,6 +5,7 @@ import { newId, randomKey } from '../shared/ids.ts';
 import { Secret } from '../shared/secret.ts';
 import type { SecretStore } from '../shared/secret-store.ts';
 import type { Destination, Odoo, StorageQueue, Webhook } from './destination.ts';
+import { demandPublicUrl, type JudgeUrl } from './destination-url.ts';
 
 type Named<D extends Destination, Fields extends keyof D> = Pick<
   D,
@@ -15,15 +16,23 @@ export type NewDestination =
   | Named<StorageQueue, 'queueUrl'>
   | (Named<Odoo, 'url' | 'database' | 'username'> & { readonly apiKey: string });
 
-/** Adds a destination. Of a webhook the signing secret is answered, which is shown this once. */
+/**
+ * Adds a destination. Of a webhook the signing secret is answered, which is shown this once.
+ * @throws GatewayError `request-invalid` when its address is a private one
+ */
 export async function addDestination(
   call: Call,
   wanted: NewDestination,
-  { destinations, secrets }: { destinations: Collection<Destination>; secrets: SecretStore },
+  {
+    destinations,
+    secrets,
+    judgeUrl,
+  }: { destinations: Collection<Destination>; secrets: SecretStore; judgeUrl: JudgeUrl },
 ): Promise<{ stored: Stored<Destination>; secret?: Secret }> {
   const id = newId('dst');
   const common = { id, state: 'active' as const, createdAt: call.now().toISOString() };
   if (wanted.kind === 'queue') return { stored: await destinations.add(id, { ...common, ...wanted }) };
+  await demandPublicUrl(wanted.url, judgeUrl);
   const secretName = newSecretName(id);
   if (wanted.kind === 'webhook') {
     const secret = newSigningSecret();

@@ -5,6 +5,7 @@ import type { SecretStore } from '../shared/secret-store.ts';
 import { withChanges } from '../shared/with-changes.ts';
 import { newSecretName } from './add-destination.ts';
 import { secretsOf, type Destination } from './destination.ts';
+import { demandPublicUrl, type JudgeUrl } from './destination-url.ts';
 
 /** What can be changed, each for the kinds that have it. */
 export interface DestinationChange {
@@ -29,14 +30,19 @@ const everyones: readonly (keyof DestinationChange)[] = ['name', 'events', 'stat
 /**
  * Changes a destination as it was read. Whatever is changed, the cause of its being disabled is forgotten when it is
  * enabled. A new API key gets a new name in the vault, and the old one leaves it once no row names it.
- * @throws GatewayError `request-invalid` for a field its kind does not have, `precondition-failed`
+ * @throws GatewayError `request-invalid` for a field its kind does not have or a private address, `precondition-failed`
  */
 export async function changeDestination(
   { value, etag }: Stored<Destination>,
   { apiKey, ...changes }: DestinationChange,
-  { destinations, secrets }: { destinations: Collection<Destination>; secrets: SecretStore },
+  {
+    destinations,
+    secrets,
+    judgeUrl,
+  }: { destinations: Collection<Destination>; secrets: SecretStore; judgeUrl: JudgeUrl },
 ): Promise<Stored<Destination>> {
   demandOwnFields(value, { ...changes, apiKey });
+  if (changes.url !== undefined) await demandPublicUrl(changes.url, judgeUrl);
   const { cause, ...enabled } = value;
   const before = changes.state === 'active' ? enabled : value;
   const changed = withChanges(before, changes) as Destination;

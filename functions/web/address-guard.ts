@@ -8,10 +8,16 @@ export interface AddressGuard {
   /** For hosts written as addresses, which are never looked up. @throws GatewayError `destination-forbidden` */
   demandHost(hostname: string, plain: boolean): void;
   refusal(hostname: string, address: string): GatewayError;
+  /** Why nothing at a URL can be reached, as far as that is known without looking up its name. */
+  whyNot(url: URL): string | undefined;
 }
 
 /** Azure's own services to a machine stand at an address that is public by its number ("What is IP address 168.63.129.16?"). */
 const azurePlatform = '168.63.129.16';
+
+/** Those that stand for this machine everywhere (RFC 6761 6.3), and what they stand for. */
+const loopbackName = /^(?:.+\.)?localhost\.?$/i;
+const loopback = ['127.0.0.1', '::1'];
 
 /** @throws RangeError when a network is not CIDR */
 export function createAddressGuard(allowedNetworks: readonly string[]): AddressGuard {
@@ -36,6 +42,17 @@ export function createAddressGuard(allowedNetworks: readonly string[]): AddressG
     demandHost(hostname, plain) {
       const bare = hostname.replace(/^\[|\]$/g, '');
       if (ipaddr.isValid(bare) && !mayReach(bare, plain)) throw refusal(hostname, bare);
+    },
+    whyNot({ hostname, protocol }) {
+      const plain = protocol === 'http:';
+      const bare = hostname.replace(/^\[|\]$/g, '');
+      const addresses = loopbackName.test(bare) ? loopback : ipaddr.isValid(bare) ? [bare] : [];
+      // A name may stand for anything; but where no network is allowed, plain http never is.
+      if (addresses.length === 0 && !(plain && allowed.length === 0)) return undefined;
+      if (addresses.some((address) => mayReach(address, plain))) return undefined;
+      return plain && addresses.every((address) => mayReach(address, false))
+        ? 'must be https: plain http is taken in the networks of WEBHOOK_PRIVATE_NETWORKS only'
+        : 'must be a public address, or one in the networks of WEBHOOK_PRIVATE_NETWORKS';
     },
   };
 }

@@ -5,6 +5,7 @@ import { GatewayError } from '../../functions/shared/errors.ts';
 import { storageForTest } from '../support/storage-for-test.ts';
 import { destinationId, startDelivering, type Delivering } from './delivering-for-test.ts';
 
+const judgeUrl = () => Promise.resolve(undefined);
 const storage = storageForTest();
 let delivering: Delivering;
 beforeEach(async () => {
@@ -127,7 +128,7 @@ test('410 disables the destination, and what was on its way waits until it is en
   expect(told.data).toMatchObject([{ event: { type: 'destination.disabled', about: destinationId } }]);
 
   delivering.receive = () => undefined;
-  if (disabled) await changeDestination(disabled, { state: 'active' }, delivering.ports);
+  if (disabled) await changeDestination(disabled, { state: 'active' }, { ...delivering.ports, judgeUrl });
   await delivering.deliver();
   expect(await statuses()).toEqual(['delivered', 'delivered', 'delivered']);
   expect((await destinations.get(destinationId))?.value).not.toHaveProperty('cause');

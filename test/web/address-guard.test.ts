@@ -113,3 +113,25 @@ test('names are not judged by their letters: they are when they are looked up', 
     }).not.toThrow();
   }
 });
+
+const inside = createAddressGuard(['10.1.0.0/16', '127.0.0.0/8']);
+const isPrivate = 'must be a public address, or one in the networks of WEBHOOK_PRIVATE_NETWORKS';
+const isPlain = 'must be https: plain http is taken in the networks of WEBHOOK_PRIVATE_NETWORKS only';
+test.each([
+  ['https://receiver.example/hook', undefined, undefined],
+  ['http://receiver.example/hook', isPlain, undefined],
+  ['https://1.1.1.1', undefined, undefined],
+  ['http://1.1.1.1', isPlain, isPlain],
+  ['https://10.1.2.3', isPrivate, undefined],
+  ['http://10.1.2.3', isPrivate, undefined],
+  ['https://10.2.0.1', isPrivate, isPrivate],
+  ['http://[::1]:8080', isPrivate, isPrivate],
+  ['http://localhost:7071', isPrivate, undefined],
+  ['https://LOCALHOST', isPrivate, undefined],
+  ['https://api.localhost', isPrivate, undefined],
+  ['https://localhost.example', undefined, undefined],
+  ['https://2130706433', isPrivate, undefined],
+])('%s: with no network allowed %s, with some %s', (url, withNone, withSome) => {
+  expect(closed.whyNot(new URL(url))).toBe(withNone);
+  expect(inside.whyNot(new URL(url))).toBe(withSome);
+});
