@@ -11,6 +11,7 @@ export const subscribableEvents = [
   'account.recovered',
   'incoming.failing',
   'incoming.disabled',
+  'incoming.loop_suspected',
   'app.credential_expiring',
   'destination.disabled',
 ] as const;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Collection, Stored } from '../shared/collection.ts';
 import { demandMatch } from '../shared/demand-match.ts';
-import { GatewayError } from '../shared/errors.ts';
+import { GatewayError, type FieldError } from '../shared/errors.ts';
 import type { ResourcePrefix } from '../shared/ids.ts';
 import type { Page } from '../shared/page.ts';
 import type { Answer, Input } from './endpoint.ts';
@@ -83,17 +83,28 @@ export function pageOf<T>(
 
 /** A reference to something that does not exist is the caller's mistake, told at the field it stands in. */
 export function unknownReference(pointer: string, id: string): GatewayError {
-  const detail = `${id} does not exist`;
-  return new GatewayError('request-invalid', `${pointer}: ${detail}`, { data: { errors: [{ pointer, detail }] } });
+  return invalid([unknownAt(pointer, id)]);
 }
 
-/** @throws GatewayError `request-invalid` with a pointer to each id of a list that names nothing */
+/** @throws GatewayError `request-invalid` with a pointer to each id that names nothing; the lists stand under their own pointers */
 export async function demandReferences(
-  pointer: string,
-  ids: readonly string[],
+  lists: Readonly<Record<string, readonly string[]>>,
   collection: Pick<Collection<unknown>, 'get'>,
 ): Promise<void> {
-  for (const [index, id] of ids.entries()) {
-    if ((await collection.get(id)) === undefined) throw unknownReference(`${pointer}/${index}`, id);
-  }
+  const ids = [...new Set(Object.values(lists).flat())];
+  const unknown = new Set<string>();
+  for (const id of ids) if ((await collection.get(id)) === undefined) unknown.add(id);
+  const errors = Object.entries(lists).flatMap(([pointer, list]) =>
+    list.flatMap((id, index) => (unknown.has(id) ? unknownAt(`${pointer}/${index}`, id) : [])),
+  );
+  if (errors.length > 0) throw invalid(errors);
+}
+
+function unknownAt(pointer: string, id: string): FieldError {
+  return { pointer, detail: `${id} does not exist` };
+}
+
+function invalid(errors: readonly FieldError[]): GatewayError {
+  const [first] = errors;
+  return new GatewayError('request-invalid', `${first?.pointer ?? ''}: ${first?.detail ?? ''}`, { data: { errors } });
 }

@@ -3,6 +3,7 @@ import type { MailAttachment, MailHeaders, MimeParser, ParsedMail } from '../rec
 import type { Mailbox } from '../shared/address.ts';
 import { exactAttachments } from './exact-attachments.ts';
 import { readMailFlags } from './mail-flags.ts';
+import { readRecipients } from './mail-recipients.ts';
 import { parseMessageIds } from './message-ids.ts';
 import { readDeliveryReport } from './read-delivery-report.ts';
 
@@ -20,6 +21,7 @@ const nothing: MailHeaders = {
   references: [],
   to: [],
   cc: [],
+  recipients: [],
   replyTo: [],
   subject: '',
   flags: { autoReply: false, bounce: false, list: false, readReceipt: false },
@@ -91,6 +93,7 @@ function headersOf(mail: Email): MailHeaders {
     ...(from !== undefined && { from }),
     to: mailboxes(mail.to ?? []),
     cc: mailboxes(mail.cc ?? []),
+    recipients: readRecipients(mail.headers),
     replyTo: mailboxes(mail.replyTo ?? []),
     subject: oneLine(mail.subject ?? ''),
     ...(date !== undefined && { date }),

@@ -7,7 +7,7 @@ import type { Collection, ReadStates } from '../shared/collection.ts';
 import type { RawMail } from '../shared/raw-mail.ts';
 import type { Records } from '../shared/records.ts';
 import { readAgainSince } from './folder-cursor.ts';
-import type { ReceivedMessage } from './received-message.ts';
+import type { ReceivedMessage, ReceivedStatus } from './received-message.ts';
 
 interface Ports {
   readonly incomingServers: Collection<IncomingServer>;
@@ -22,7 +22,9 @@ const minute = 60_000;
 const minutes = 60;
 const day = 24 * 60 * minute;
 const page = 100;
-/** Mails of a server that are looked at in one go. */
+/** What is parked waits for somebody's word, however long. */
+const forgotten: readonly ReceivedStatus[] = ['received', 'dropped'];
+/** Mails of a server that are looked at in one go, of each status. */
 const lookedAt = 2_000;
 
 /** Forgets received mail that was kept for as long as its server says. Each server has its minute of the hour. */
@@ -39,18 +41,20 @@ export async function forgetReceived(call: Call, ports: Ports): Promise<void> {
 async function forgetOld(call: Call, server: IncomingServer, before: string, ports: Ports): Promise<void> {
   const state = await ports.incomingStates.get(server.id);
   const destinations = (await ports.destinations.list()).map(({ value }) => value.id);
-  let cursor: string | undefined;
-  for (let looked = 0; looked < lookedAt; looked += page) {
-    const old = await ports.received.list({ owners: [server.id], before, cursor, limit: page });
-    for (const row of old.data) {
-      if (call.signal.aborted) return;
-      if (row.fetchedAt >= before || mayBeReadAgain(row, server, state)) continue;
-      if (await isUndelivered(row, destinations, ports.deliveries)) continue;
-      await ports.rawMail.remove(row.blob);
-      await ports.received.remove(row.id);
+  for (const status of forgotten) {
+    let cursor: string | undefined;
+    for (let looked = 0; looked < lookedAt; looked += page) {
+      const old = await ports.received.list({ owners: [server.id], status, before, cursor, limit: page });
+      for (const row of old.data) {
+        if (call.signal.aborted) return;
+        if (row.fetchedAt >= before || mayBeReadAgain(row, server, state)) continue;
+        if (await isUndelivered(row, destinations, ports.deliveries)) continue;
+        await ports.rawMail.remove(row.blob);
+        await ports.received.remove(row.id);
+      }
+      if (old.nextCursor === null) break;
+      cursor = old.nextCursor;
     }
-    if (old.nextCursor === null) return;
-    cursor = old.nextCursor;
   }
 }
 

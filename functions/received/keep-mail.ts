@@ -1,13 +1,17 @@
 import { newDelivery } from '../events/delivery.ts';
 import { receivedEvent } from '../events/event.ts';
+import { raiseEvents } from '../events/raise-events.ts';
 import { placeOf, type IncomingServer } from '../servers/incoming-server.ts';
 import { formatMailbox, type Mailbox } from '../shared/address.ts';
 import type { Call } from '../shared/call.ts';
 import { causeOf, GatewayError } from '../shared/errors.ts';
 import type { FetchPorts } from './fetch-ports.ts';
 import { keepBytes, type KeptBytes } from './keep-bytes.ts';
+import { judgeMail, type Judged } from './judge-mail.ts';
 import { contentKeyOf, type KnownMail } from './known-mail.ts';
+import type { LoopGuard } from './loop-guard.ts';
 import type { MailboxSession, MessageInfo } from './mailbox-reader.ts';
+import type { MailHeaders } from './parse-mime.ts';
 import { readBounce } from './read-bounce.ts';
 import { rawNameOf, receivedIdOf, type MailPlace, type ReceivedMessage } from './received-message.ts';
 
@@ -16,11 +20,13 @@ export interface Source {
   readonly server: IncomingServer;
   readonly folder: string;
   readonly uidValidity: number;
+  readonly guard: LoopGuard;
 }
 
 /**
  * Keeps a batch of mail: the bytes first, then the ledger's rows, then the deliveries, then word to the deliverer. Done
- * again after a crash it changes nothing that was done. What is known is not kept a second time.
+ * again after a crash it changes nothing that was done. What is known is not kept a second time; what the rules or the
+ * loop guard hold back is delivered to nobody.
  */
 export async function keepMail(
   call: Call,
@@ -33,21 +39,38 @@ export async function keepMail(
   const bytes = await keepBytes(infos, (uid) => rawNameOf(mailPlace(source, uid)), session, ports);
   const missing = infos.filter(({ uid }) => !bytes.has(uid));
   if (missing.length > 0) await demandGone(missing, session);
-  const messages: ReceivedMessage[] = [];
+  const judged: Judged[] = [];
   for (const info of infos) {
     const kept = bytes.get(info.uid);
     if (kept === undefined) continue;
-    const row = await ledgerRow(call, source, info, kept, ports);
+    const headers = await ports.mimeParser.parseHeaders(kept.head);
+    const row = ledgerRow(call, source, info, kept, headers);
     if (known.has(contentKeyOf(row))) await ports.rawMail.remove(row.blob);
-    else messages.push(await withBounce(call, row, ports));
+    else judged.push(judgeMail(call, await withBounce(call, row, ports), headers, source));
   }
-  await ports.received.add(messages.map((record) => ({ record })));
-  for (const destination of source.server.destinations) {
-    const deliveries = messages.map(({ id, fetchedAt }) =>
-      newDelivery(destination, receivedEvent(id, new Date(fetchedAt))),
-    );
-    await ports.deliveries.add(deliveries.map((record) => ({ record, dueAt: record.createdAt })));
-    if (deliveries.length > 0) await ports.queues.deliver(destination);
+  await ports.received.add(judged.map(({ row }) => ({ record: row })));
+  for (const { row } of judged) if (row.status !== 'received') await holdBack(row, ports);
+  const events = judged.flatMap(({ event }) => event ?? []);
+  if (events.length > 0) call.log.warn('A loop is suspected.', { incomingServer: source.server.id });
+  await raiseEvents(events, ports);
+  await deliver(judged, ports);
+}
+
+/**
+ * A row that was there stays as it is. It may be from before a crash and say received, and the rules may have been changed
+ * since: held back by the new ones, it must be found among what is.
+ */
+async function holdBack(row: ReceivedMessage, { received }: FetchPorts): Promise<void> {
+  await received.amend(row.id, (kept) => (kept.status === 'received' ? { record: row } : undefined));
+}
+
+async function deliver(judged: readonly Judged[], { deliveries, queues }: FetchPorts): Promise<void> {
+  for (const destination of new Set(judged.flatMap(({ destinations }) => destinations))) {
+    const records = judged
+      .filter(({ destinations }) => destinations.includes(destination))
+      .map(({ row }) => newDelivery(destination, receivedEvent(row.id, new Date(row.fetchedAt))));
+    await deliveries.add(records.map((record) => ({ record, dueAt: record.createdAt })));
+    await queues.deliver(destination);
   }
 }
 
@@ -83,19 +106,23 @@ export async function parkMail(
     to: [],
     subject: '',
     flags: { autoReply: false, bounce: false, list: false, readReceipt: false },
+    reason: { kind: 'unreadable', detail: error.message },
     cause: causeOf(error, call.now()),
   };
   await received.add([{ record }]);
+  call.log.warn('A mail could not be read and was parked.', {
+    ...{ received: record.id, incomingServer: source.server.id },
+    code: error.code,
+  });
 }
 
-async function ledgerRow(
+function ledgerRow(
   call: Call,
   source: Source,
   info: MessageInfo,
-  { head, size }: KeptBytes,
-  { mimeParser }: FetchPorts,
-): Promise<ReceivedMessage> {
-  const { from, to, subject, messageId, flags } = await mimeParser.parseHeaders(head);
+  { size }: KeptBytes,
+  { from, to, subject, messageId, flags }: MailHeaders,
+): ReceivedMessage {
   return {
     ...placed(call, source, info),
     status: 'received',

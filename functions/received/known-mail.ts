@@ -1,5 +1,5 @@
 import type { Records } from '../shared/records.ts';
-import type { ReceivedMessage } from './received-message.ts';
+import { wasRead, type ReceivedMessage } from './received-message.ts';
 
 /** What tells mails from each other when their UIDs no longer do. */
 export type KnownMail = ReadonlySet<string>;
@@ -19,8 +19,8 @@ export async function listKnownMail(
   const known = new Set<string>();
   let cursor: string | undefined;
   do {
-    const page = await received.list({ owners: [incomingServer], status: 'received', since, cursor, limit: 1000 });
-    for (const row of page.data) if (row.uidValidity !== uidValidity) known.add(contentKeyOf(row));
+    const page = await received.list({ owners: [incomingServer], since, cursor, limit: 1000 });
+    for (const row of page.data) if (wasRead(row) && row.uidValidity !== uidValidity) known.add(contentKeyOf(row));
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);
   return known;

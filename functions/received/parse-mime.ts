@@ -10,6 +10,8 @@ export interface MailHeaders {
   readonly from?: Mailbox;
   readonly to: readonly Mailbox[];
   readonly cc: readonly Mailbox[];
+  /** Everybody any header says it is for, each once: To and Cc, and what servers note of aliases. */
+  readonly recipients: readonly string[];
   readonly replyTo: readonly Mailbox[];
   readonly subject: string;
   /** ISO 8601. */

@@ -6,6 +6,7 @@ import { cursorFor, movedPast, passed, skippedAgain, withSkipped } from './folde
 import { keepAround, mayBeOneMail } from './keep-around.ts';
 import { keepMail, parkMail } from './keep-mail.ts';
 import { listKnownMail, nothingKnown } from './known-mail.ts';
+import { createLoopGuard, withCounts, type LoopGuard } from './loop-guard.ts';
 import type { MailboxSession, MessageInfo } from './mailbox-reader.ts';
 import { settledAtOnce, settleMail, withUnsettled } from './settle-mail.ts';
 
@@ -42,8 +43,9 @@ export async function readFolder(call: Call, folder: string, turn: Turn, ports: 
   const { uidValidity, uidNext } = await session.open(folder);
   let cursor = cursorFor(folder, { uidValidity, uidNext }, turn.cursorOf(folder), call.now(), turn.since);
   turn.note(cursor);
+  const guard = createLoopGuard(folder, (name) => turn.cursorOf(name)?.senders ?? []);
   if (cursor.skipped !== undefined) {
-    cursor = await trySkippedAgain(call, cursor, cursor.skipped, turn, ports);
+    cursor = await trySkippedAgain(call, cursor, cursor.skipped, guard, turn, ports);
     turn.note(cursor);
   }
   const { again } = cursor;
@@ -58,13 +60,14 @@ export async function readFolder(call: Call, folder: string, turn: Turn, ports: 
     for (const some of batchesOf(infos.filter((info) => mayBeNew(info, again)))) {
       const server = await turn.server();
       if (server === undefined) return;
-      const source = { server, folder, uidValidity };
+      const source = { server, folder, uidValidity, guard };
       const unread = await keepAround(some, (mails) =>
         keepMail(call, source, mails, known ?? nothingKnown, session, ports),
       );
       for (const { error } of unread) turn.complain(error);
       const uids = some.map(({ uid }) => uid).filter((uid) => !unread.some(({ info }) => info.uid === uid));
       cursor = withUnsettled(movedPast(some, unread, cursor, call.now()), uids, afterFetchOf(server));
+      cursor = withCounts(cursor, guard);
       await turn.save(cursor);
       if ((cursor.unsettled?.length ?? 0) >= settledAtOnce) {
         cursor = await settleMail(cursor, afterFetchOf(server), turn);
@@ -82,6 +85,7 @@ async function trySkippedAgain(
   call: Call,
   before: FolderCursor,
   skipped: readonly SkippedMail[],
+  guard: LoopGuard,
   turn: Turn,
   ports: FetchPorts,
 ): Promise<FolderCursor> {
@@ -95,7 +99,7 @@ async function trySkippedAgain(
       continue;
     }
     const info = { uid: mail.uid, size: mail.size, internalDate: new Date(mail.arrivedAt) };
-    const source = { server, folder, uidValidity };
+    const source = { server, folder, uidValidity, guard };
     try {
       await keepMail(call, source, [info], nothingKnown, turn.session, ports);
       cursor = withUnsettled(cursor, [mail.uid], afterFetchOf(server));
@@ -108,7 +112,7 @@ async function trySkippedAgain(
       else left.push(later);
     }
   }
-  return withSkipped(cursor, left);
+  return withCounts(withSkipped(cursor, left), guard);
 }
 
 /** While the past of a folder is read, what arrived before the time to begin with is not asked for. */

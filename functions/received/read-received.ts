@@ -4,7 +4,7 @@ import { GatewayError } from '../shared/errors.ts';
 import type { RawMail } from '../shared/raw-mail.ts';
 import type { Room } from '../shared/room.ts';
 import type { MailAttachment, MimeParser, ParsedMail } from './parse-mime.ts';
-import type { ReceivedMessage } from './received-message.ts';
+import { wasRead, type ReceivedMessage } from './received-message.ts';
 
 /** What reading out of a kept mail takes. */
 export interface ReadPorts {
@@ -37,6 +37,8 @@ export interface ReceivedView {
   readonly size: number;
   readonly receivedAt: string;
   readonly fetchedAt: string;
+  readonly rule?: string | undefined;
+  readonly reason?: ReceivedMessage['reason'];
   readonly cause?: ReceivedMessage['cause'];
 }
 
@@ -66,6 +68,8 @@ export async function readReceived(row: ReceivedMessage, ports: ReadPorts): Prom
     size: row.size,
     receivedAt: row.createdAt,
     fetchedAt: row.fetchedAt,
+    rule: row.rule,
+    reason: row.reason,
     cause: row.cause,
   };
 }
@@ -86,7 +90,7 @@ export async function openRaw(row: ReceivedMessage, { rawMail }: Pick<ReadPorts,
 
 /** Takes a mail apart, many at a time when they are small. A mail that was never read is empty. */
 async function parsed(row: ReceivedMessage, { rawMail, mimeParser, room }: ReadPorts): Promise<ParsedMail> {
-  if (row.status === 'parked') return mimeParser.parse(new Uint8Array());
+  if (!wasRead(row)) return mimeParser.parse(new Uint8Array());
   return room.within(row.size, async () => {
     const stream = await openRaw(row, { rawMail });
     const chunks: Uint8Array[] = [];

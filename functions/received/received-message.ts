@@ -7,8 +7,14 @@ import type { MailFlags } from './parse-mime.ts';
 export interface ReceivedMessage {
   readonly id: string;
   readonly incomingServer: string;
-  /** `parked`: it could not be read from the mailbox, see `cause`. */
-  readonly status: 'received' | 'parked';
+  /** `parked`: kept, and not delivered until somebody says so, see `reason`. `dropped`: kept, and never delivered by itself. */
+  readonly status: ReceivedStatus;
+  /** Why it is parked. */
+  readonly reason?: ParkedReason;
+  /** The rule of its server that took it: its name, or `rule 2`. */
+  readonly rule?: string;
+  /** Where that rule delivers it; left out: where its server says. */
+  readonly destinations?: readonly string[];
   readonly mailbox: string;
   readonly folder: string;
   readonly uidValidity: number;
@@ -28,6 +34,28 @@ export interface ReceivedMessage {
   /** When we read it, or gave up reading it. */
   readonly fetchedAt: string;
   readonly cause?: Cause;
+}
+
+export const receivedStatuses = ['received', 'parked', 'dropped'] as const;
+export type ReceivedStatus = (typeof receivedStatuses)[number];
+
+export const parkedReasons = ['unreadable', 'rule', 'loop', 'content'] as const;
+
+/** Why a mail is parked: it could not be read from the mailbox, a rule or the loop guard says so, or it means harm. */
+export interface ParkedReason {
+  readonly kind: (typeof parkedReasons)[number];
+  /** A sentence for people. */
+  readonly detail: string;
+}
+
+/** Whether its bytes are here. Rows from before there were reasons are parked because they are not. */
+export function wasRead({ status, reason }: Pick<ReceivedMessage, 'status' | 'reason'>): boolean {
+  return status !== 'parked' || (reason?.kind ?? 'unreadable') !== 'unreadable';
+}
+
+/** A mail that somebody has delivered after all. */
+export function asReceived({ reason, ...row }: ReceivedMessage): ReceivedMessage {
+  return { ...row, status: 'received' };
 }
 
 /** What became of a message that was sent. */

@@ -4,7 +4,8 @@ import type { Collection, Stored } from '../shared/collection.ts';
 import { newId } from '../shared/ids.ts';
 import type { SecretStore } from '../shared/secret-store.ts';
 import { demandReadable, sinceSecond, unfit } from './demand-readable.ts';
-import type { AfterFetch, IncomingServer } from './incoming-server.ts';
+import type { IncomingRule } from './incoming-rule.ts';
+import type { AfterFetch, IncomingServer, LoopLimit } from './incoming-server.ts';
 import { keepPassword } from './keep-password.ts';
 import type { Encryption } from './mail-login.ts';
 
@@ -19,6 +20,8 @@ interface NewServer {
   readonly since?: string | undefined;
   readonly keepRawDays: number | null;
   readonly destinations: readonly string[];
+  readonly rules: readonly IncomingRule[];
+  readonly loopGuard: LoopLimit | null;
 }
 
 export interface NewAccountIncomingServer extends NewServer {
@@ -80,9 +83,11 @@ export async function addPasswordIncomingServer(
 }
 
 function newServer(call: Call, wanted: NewServer) {
-  const { name, encryption, folders, every, afterFetch, since, keepRawDays, destinations } = wanted;
+  const { name, encryption, folders, every, afterFetch, since, keepRawDays } = wanted;
+  const { destinations, rules, loopGuard } = wanted;
   const createdAt = call.now().toISOString();
   const begins = since === undefined ? {} : { since: sinceSecond(since) };
-  const fields = { name, encryption, folders, every, afterFetch, keepRawDays, destinations, ...begins };
+  const routing = { destinations, rules, loopGuard };
+  const fields = { name, encryption, folders, every, afterFetch, keepRawDays, ...routing, ...begins };
   return { id: newId('inc'), state: 'draft' as const, ...fields, createdAt };
 }

@@ -10,7 +10,18 @@ import { keepPassword } from './keep-password.ts';
 type Fields = Required<
   Pick<
     IncomingServer,
-    'name' | 'mailbox' | 'host' | 'port' | 'folders' | 'every' | 'afterFetch' | 'since' | 'keepRawDays' | 'destinations'
+    | 'name'
+    | 'mailbox'
+    | 'host'
+    | 'port'
+    | 'folders'
+    | 'every'
+    | 'afterFetch'
+    | 'since'
+    | 'keepRawDays'
+    | 'destinations'
+    | 'rules'
+    | 'loopGuard'
   >
 >;
 

@@ -1,4 +1,5 @@
 import { GatewayError } from '../shared/errors.ts';
+import { destinationsNamed, type IncomingRule } from './incoming-rule.ts';
 
 /** @throws GatewayError `conflict` when one of these servers uses the account */
 export function demandUnused(
@@ -12,14 +13,18 @@ export function demandUnused(
   });
 }
 
-/** @throws GatewayError `conflict` when one of these servers delivers to the destination */
+/** @throws GatewayError `conflict` when one of these servers, or a rule of it, delivers to the destination */
 export function demandNotNamed(
   destinationId: string,
-  servers: readonly { readonly id: string; readonly destinations: readonly string[] }[],
+  servers: readonly {
+    readonly id: string;
+    readonly destinations: readonly string[];
+    readonly rules?: readonly IncomingRule[];
+  }[],
 ): void {
-  const users = servers.filter(({ destinations }) => destinations.includes(destinationId)).map(({ id }) => id);
+  const users = servers.filter((server) => destinationsNamed(server).includes(destinationId)).map(({ id }) => id);
   if (users.length === 0) return;
   throw new GatewayError('conflict', `The destination is named by ${users.join(', ')}.`, {
-    data: { remedy: 'Take it out of those servers first.' },
+    data: { remedy: 'Take it out of those servers and their rules first.' },
   });
 }

@@ -2,10 +2,28 @@ import type { GatewayEvent } from '../events/event.ts';
 import type { Cause } from '../shared/errors.ts';
 import { withChanges } from '../shared/with-changes.ts';
 import type { Authentication } from './authentication.ts';
+import type { IncomingRule } from './incoming-rule.ts';
 import type { MailServer } from './mail-login.ts';
 
 /** What becomes of a mail in the mailbox once it is kept and its deliveries are queued. */
 export type AfterFetch = 'none' | 'seen' | { readonly move: string };
+
+/** More mail of one sender than this, in so many minutes, is taken for a loop; but never that of `except` (address patterns). */
+export interface LoopLimit {
+  readonly messages: number;
+  readonly minutes: number;
+  readonly except: readonly string[];
+}
+
+/** The recent mail of one sender. */
+export interface SenderCount {
+  /** A hash of the address. */
+  readonly sender: string;
+  /** When each arrived, in minutes since 1970; the oldest first. */
+  readonly arrivals: readonly number[];
+  /** When it was last told that this sender may be in a loop, likewise. */
+  readonly toldAt?: number;
+}
 
 /** A mailbox to read, and where its mail goes. */
 export interface IncomingServer extends MailServer, Authentication {
@@ -24,7 +42,12 @@ export interface IncomingServer extends MailServer, Authentication {
   readonly keepRawDays?: number | null;
   /** Left out: `none`. */
   readonly afterFetch?: AfterFetch;
+  /** Where mail goes that no rule takes. */
   readonly destinations: readonly string[];
+  /** In their order: the first that takes a mail says what becomes of it. */
+  readonly rules?: readonly IncomingRule[];
+  /** Left out or null: there is none. */
+  readonly loopGuard?: LoopLimit | null;
   /** Where the reading of its folders begins: how they stood when the server was first confirmed. */
   readonly starts?: readonly FolderCursor[];
   readonly createdAt: string;
@@ -53,6 +76,8 @@ export interface FolderCursor {
   readonly unsettled?: readonly number[];
   /** Mail that could not be read although the mail around it could; it is tried again. */
   readonly skipped?: readonly SkippedMail[];
+  /** What its loop guard has counted. */
+  readonly senders?: readonly SenderCount[];
 }
 
 export interface SkippedMail {

@@ -44,7 +44,7 @@ export const apiKeyEndpoints = [
     answer: newApiKeySchema,
     async run(call, { body }, services) {
       const { apiKeys, incomingServers } = services();
-      await demandReferences('/incomingServers', body.incomingServers ?? [], incomingServers);
+      await demandReferences({ '/incomingServers': body.incomingServers ?? [] }, incomingServers);
       const { row, key } = makeApiKey(body, call.now());
       const { value } = await apiKeys.add(row.id, row);
       return { headers: { location: '/v1/api-keys' }, body: { ...toApiKeyView(value), key: key.reveal() } };

@@ -18,6 +18,7 @@ import {
 } from '../http/resource.ts';
 import { connectionSchema } from '../http/schemas/account-schema.ts';
 import { reportSchema } from '../http/schemas/report-schema.ts';
+import { destinationLists } from '../http/schemas/rule-schema.ts';
 import {
   incomingServerBody,
   incomingServerPatch,
@@ -77,7 +78,7 @@ export const incomingServerEndpoints = [
     status: 201,
     answer: incomingServerSchema,
     async run(call, { body }, services) {
-      await demandReferences('/destinations', body.destinations, services().destinations);
+      await demandReferences(destinationLists(body), services().destinations);
       const { value, etag } = await add(call, body, services());
       return {
         headers: { etag, location: `/v1/incoming-servers/${value.id}` },
@@ -116,7 +117,7 @@ export const incomingServerEndpoints = [
       const { account } = input.body;
       if (account !== undefined && (await accounts.get(account)) === undefined)
         throw unknownReference('/account', account);
-      await demandReferences('/destinations', input.body.destinations ?? [], destinations);
+      await demandReferences(destinationLists(input.body), destinations);
       const guarded = { value: stored.value, etag: guardOf(input, stored) };
       return show(await changeIncomingServer(call, guarded, input.body, services()), services());
     },

@@ -24,6 +24,7 @@ test('headers alone are read from a head that ends anywhere after them', async (
     from: { name: 'Doe, Anna', address: 'anna@example.com' },
     to: [{ address: 'bert@example.org' }, { name: 'Jürgen', address: 'j@example.org' }],
     cc: [],
+    recipients: ['bert@example.org', 'j@example.org'],
     replyTo: [],
     subject: 'Grüße 📮',
     date: '2026-11-23T10:00:00.000Z',

@@ -19,6 +19,7 @@ import {
   usernameSchema,
 } from './common-schemas.ts';
 import { reportSchema, toReportView } from './report-schema.ts';
+import { loopGuardSchema, rulesSchema, toLoopGuardView, toRulesView } from './rule-schema.ts';
 
 const limitFields = {
   perMinute: z.number().int().min(1).max(10_000).describe('Messages in any 60 seconds.'),
@@ -181,7 +182,9 @@ const incomingFields = {
       error: 'must be none, seen or {"move": "Folder"}',
     })
     .describe('What becomes of a mail in the mailbox once it is kept and its deliveries are queued.'),
-  destinations: z.array(idSchema('dst', 'a destination')).max(10),
+  destinations: z.array(idSchema('dst', 'a destination')).max(10).describe('Where mail goes that no rule takes.'),
+  rules: rulesSchema,
+  loopGuard: loopGuardSchema,
 };
 
 const newIncomingFields = {
@@ -192,6 +195,8 @@ const newIncomingFields = {
   keepRawDays: incomingFields.keepRawDays.default(null),
   afterFetch: incomingFields.afterFetch.default('none'),
   destinations: incomingFields.destinations.default([]),
+  rules: rulesSchema.default([]),
+  loopGuard: loopGuardSchema.default(null),
 };
 
 export const incomingServerBody = z.discriminatedUnion(
@@ -250,6 +255,8 @@ export function toIncomingView(
     keepRawDays: server.keepRawDays ?? null,
     afterFetch: afterFetchOf(server),
     destinations: [...server.destinations],
+    rules: toRulesView(server.rules),
+    loopGuard: toLoopGuardView(server.loopGuard),
     auth: authOf(server),
     lastFetchAt,
     lastError,
