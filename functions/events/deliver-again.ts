@@ -1,6 +1,6 @@
 import type { Call } from '../shared/call.ts';
 import { GatewayError } from '../shared/errors.ts';
-import type { Records } from '../shared/records.ts';
+import type { RecordQuery, Records } from '../shared/records.ts';
 import type { WorkQueues } from '../shared/work-queues.ts';
 import { deliveredAgain, newDelivery, type Delivery } from './delivery.ts';
 import type { GatewayEvent } from './event.ts';
@@ -8,6 +8,12 @@ import type { GatewayEvent } from './event.ts';
 interface Ports {
   readonly deliveries: Records<Delivery>;
   readonly queues: WorkQueues;
+}
+
+/** Which deliveries to a destination are made again: newest first, so many at a time. */
+export interface RetryQuery extends Pick<RecordQuery, 'since' | 'before' | 'cursor' | 'limit'> {
+  readonly destination: string;
+  readonly status: 'delivered' | 'parked';
 }
 
 /**
@@ -23,17 +29,30 @@ export async function retryDelivery(call: Call, id: string, { deliveries, queues
   return kept;
 }
 
-/** Has an event delivered to destinations, once more to those that had it; what is on its way to them stays so. */
+/** Makes one page of a destination's deliveries again. What is on its way by now stays so. */
+export async function retryDeliveries(
+  call: Call,
+  { destination, ...query }: RetryQuery,
+  { deliveries, queues }: Ports,
+): Promise<{ retried: number; nextCursor: string | null }> {
+  const { data, nextCursor } = await deliveries.list({ ...query, owners: [destination] });
+  let retried = 0;
+  for (const { id } of data) if ((await deliveries.amend(id, (kept) => again(call, kept))) !== undefined) retried++;
+  if (retried > 0) await queues.deliver(destination);
+  return { retried, nextCursor };
+}
+
+/** Has events delivered to destinations, once more to those that had them; what is on its way to them stays so. */
 export async function deliverAgain(
   call: Call,
-  event: GatewayEvent,
+  events: readonly GatewayEvent[],
   destinations: readonly string[],
   { deliveries, queues }: Ports,
 ): Promise<void> {
   for (const destination of destinations) {
-    const delivery = newDelivery(destination, event);
-    await deliveries.add([{ record: delivery, dueAt: delivery.createdAt }]);
-    await deliveries.amend(delivery.id, (kept) => again(call, kept));
+    const wanted = events.map((event) => newDelivery(destination, event));
+    await deliveries.add(wanted.map((record) => ({ record, dueAt: record.createdAt })));
+    for (const { id } of wanted) await deliveries.amend(id, (kept) => again(call, kept));
     await queues.deliver(destination);
   }
 }

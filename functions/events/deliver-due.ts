@@ -1,5 +1,5 @@
 import { openRaw, readReceived, type ReadPorts } from '../received/read-received.ts';
-import type { ReceivedMessage } from '../received/received-message.ts';
+import { asReceived, type ReceivedMessage } from '../received/received-message.ts';
 import type { Call } from '../shared/call.ts';
 import type { Collection, States } from '../shared/collection.ts';
 import { causeOf, GatewayError, toGatewayError } from '../shared/errors.ts';
@@ -137,15 +137,20 @@ function createRun(call: Call, destinationId: string, ports: DeliverPorts) {
       if (call.signal.aborted) return undefined;
       const error = toGatewayError(thrown);
       if (isGone(destination, error)) gone = error;
-      call.log.warn('An event was not delivered.', { delivery: job.record.id, code: error.code, cause: error.cause });
-      return stepTo(job, notDelivered(job.record, error, call.now(), Math.random()));
+      const record = notDelivered(job.record, error, call.now(), Math.random());
+      const said = record.status === 'parked' ? 'A delivery was given up.' : 'An event was not delivered.';
+      const facts = { delivery: record.id, destination: destinationId, code: error.code, cause: error.cause };
+      call.log.warn(said, facts);
+      return stepTo(job, record);
     }
   }
 
   async function parcelOf(event: GatewayEvent, mails: ReadonlyMap<string, ReceivedMessage>): Promise<Parcel> {
     if (event.data !== undefined) return { id: event.id, body: eventBody(event) };
-    const row = mails.get(event.about);
-    if (row === undefined) throw new GatewayError('not-found', `${event.about} is gone.`);
+    const kept = mails.get(event.about);
+    if (kept === undefined) throw new GatewayError('not-found', `${event.about} is gone.`);
+    // Parked mail that is replayed is noted as received just after this could be due.
+    const row = asReceived(kept);
     const body = receivedEventBody(event, await readReceived(row, ports), ports.publicUrl);
     return { id: event.id, body, mail: { size: row.size, open: () => openRaw(row, ports) } };
   }

@@ -26,7 +26,7 @@ export const mailboxSchema = z
   );
 
 /** One address or a list of them. */
-const mailboxes = z
+export const mailboxesSchema = z
   .unknown()
   .meta({ anyOf: [...mailboxShape.anyOf, { type: 'array', items: mailboxShape, maxItems: 500 }] })
   .transform((given, context): Mailbox[] => {
@@ -110,10 +110,10 @@ const maxMetadata = 50;
 export const messageRequest = z
   .strictObject({
     from: mailboxSchema.optional().describe('Left out: the notifications address.'),
-    to: mailboxes.optional(),
-    cc: mailboxes.optional(),
-    bcc: mailboxes.optional(),
-    replyTo: mailboxes.optional(),
+    to: mailboxesSchema.optional(),
+    cc: mailboxesSchema.optional(),
+    bcc: mailboxesSchema.optional(),
+    replyTo: mailboxesSchema.optional(),
     subject: headerText.max(998).default(''),
     text: z.string().optional(),
     html: z.string().optional(),

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { retryDelivery } from '../events/deliver-again.ts';
+import { retryDeliveries, retryDelivery } from '../events/deliver-again.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { register } from '../http/register.ts';
-import { listOf, pageQuery } from '../http/resource.ts';
+import { listOf, pageQuery, unknownReference } from '../http/resource.ts';
 import { idSchema } from '../http/schemas/common-schemas.ts';
-import { deliverySchema } from '../http/schemas/received-schema.ts';
+import { deliverySchema, retriedManySchema, retryManyBody } from '../http/schemas/received-schema.ts';
 
 const topic = 'Deliveries';
 
@@ -42,6 +42,22 @@ export const deliveryEndpoints = [
     answer: deliverySchema,
     async run(call, { params: { id } }, services) {
       return { body: await retryDelivery(call, id, services()) };
+    },
+  }),
+  endpoint({
+    name: 'retryDeliveries',
+    method: 'POST',
+    route: 'v1/deliveries/retry',
+    access: 'admin',
+    topic,
+    summary: 'Make many deliveries to a destination once more, newest first, page by page',
+    body: retryManyBody,
+    status: 200,
+    answer: retriedManySchema,
+    async run(call, { body }, services) {
+      if ((await services().destinations.get(body.destination)) === undefined)
+        throw unknownReference('/destination', body.destination);
+      return { body: await retryDeliveries(call, body, services()) };
     },
   }),
 ];

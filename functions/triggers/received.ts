@@ -3,12 +3,20 @@ import { deliveryIdOf } from '../events/delivery.ts';
 import { receivedEvent } from '../events/event.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { register } from '../http/register.ts';
-import { listOf, pageQuery } from '../http/resource.ts';
-import { receivedSchema, receivedSummarySchema, replayedSchema } from '../http/schemas/received-schema.ts';
+import { demandReferences, listOf, pageQuery, unknownReference } from '../http/resource.ts';
+import {
+  receivedSchema,
+  receivedSummarySchema,
+  replayBody,
+  replayedManySchema,
+  replayedSchema,
+  replayManyBody,
+} from '../http/schemas/received-schema.ts';
 import { openRaw, readAttachment, readReceived } from '../received/read-received.ts';
+import { replayMany } from '../received/replay-many.ts';
 import { replayReceived } from '../received/replay-received.ts';
 import { readableServers, requireReceived } from '../received/require-received.ts';
-import type { ReceivedMessage } from '../received/received-message.ts';
+import { receivedStatuses, type ReceivedMessage } from '../received/received-message.ts';
 
 const topic = 'Received messages';
 const access = 'received.read';
@@ -24,7 +32,7 @@ export const receivedEndpoints = [
     summary: 'Received messages, newest first',
     query: z.strictObject({
       ...pageQuery,
-      status: z.enum(['received', 'parked']).optional(),
+      status: z.enum(receivedStatuses).optional(),
       incomingServer: z
         .string()
         .regex(/^inc_[0-9a-z]{10}$/, 'must be the id of an incoming server')
@@ -101,13 +109,32 @@ export const receivedEndpoints = [
     route: 'v1/received/{id}/replay',
     access: 'admin',
     topic,
-    summary: 'Deliver a received message once more, to the destinations its server has now',
+    summary: 'Deliver a received message once more; one that was parked or dropped counts as received then',
     params,
+    body: replayBody,
     status: 202,
     answer: replayedSchema,
-    async run(call, { params: { id } }, services) {
+    async run(call, { params: { id }, body: { destinations } }, services) {
       const row = await requireReceived(call.caller, id, services().received);
-      return { body: await replayReceived(call, row, services()) };
+      await demandReferences({ '/destinations': destinations ?? [] }, services().destinations);
+      return { body: await replayReceived(call, row, destinations, services()) };
+    },
+  }),
+  endpoint({
+    name: 'replayManyReceived',
+    method: 'POST',
+    route: 'v1/received/replay',
+    access: 'admin',
+    topic,
+    summary: 'Deliver many received messages of a server once more, newest first, page by page',
+    body: replayManyBody,
+    status: 202,
+    answer: replayedManySchema,
+    async run(call, { body }, services) {
+      if (readableServers(call.caller, [body.incomingServer]).length === 0)
+        throw unknownReference('/incomingServer', body.incomingServer);
+      await demandReferences({ '/destinations': body.destinations ?? [] }, services().destinations);
+      return { body: await replayMany(call, body, services()) };
     },
   }),
 ];
@@ -125,7 +152,7 @@ function asDownload(filename: string): Record<string, string> {
   };
 }
 
-function toSummary({ uid, uidValidity, blob, createdAt, ...row }: ReceivedMessage) {
+function toSummary({ uid, uidValidity, blob, destinations, createdAt, ...row }: ReceivedMessage) {
   return { ...row, receivedAt: createdAt };
 }
 

@@ -18,6 +18,7 @@ import { consoleSignInEndpoints } from './console-sign-in.ts';
 import { deliveryEndpoints } from './deliveries.ts';
 import { destinationEndpoints } from './destinations.ts';
 import { domainEndpoints } from './domains.ts';
+import { incomingRuleEndpoints } from './incoming-rules.ts';
 import { incomingServerEndpoints } from './incoming-servers.ts';
 import { messageEndpoints } from './messages.ts';
 import { outgoingServerEndpoints } from './outgoing-servers.ts';
@@ -91,6 +92,7 @@ export const allEndpoints: readonly Endpoint[] = [
   ...accountEndpoints,
   ...outgoingServerEndpoints,
   ...incomingServerEndpoints,
+  ...incomingRuleEndpoints,
   ...domainEndpoints,
   ...destinationEndpoints,
   ...deliveryEndpoints,

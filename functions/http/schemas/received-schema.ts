@@ -1,5 +1,7 @@
 import * as z from 'zod';
-import { causeSchema } from './common-schemas.ts';
+import { parkedReasons, receivedStatuses } from '../../received/received-message.ts';
+import { pageQuery } from '../resource.ts';
+import { causeSchema, idSchema } from './common-schemas.ts';
 
 const flags = z.object({
   autoReply: z.boolean(),
@@ -23,7 +25,7 @@ const bounce = z.object({
 const common = {
   id: z.string(),
   incomingServer: z.string(),
-  status: z.enum(['received', 'parked']),
+  status: z.enum(receivedStatuses),
   mailbox: z.string(),
   folder: z.string(),
   from: z.string(),
@@ -35,10 +37,58 @@ const common = {
   size: z.number().describe('Octets.'),
   receivedAt: z.iso.datetime(),
   fetchedAt: z.iso.datetime(),
-  cause: causeSchema.optional().describe('Why it is parked: it could not be read from the mailbox.'),
+  rule: z.string().optional().describe('The rule of its server that took it: its name, or its place as in `rule 2`.'),
+  reason: z
+    .object({ kind: z.enum(parkedReasons), detail: z.string() })
+    .optional()
+    .describe(
+      'Why it is parked: it could not be read from the mailbox, a rule or the loop guard says so, or it means harm.',
+    ),
+  cause: causeSchema.optional().describe('Why it could not be read from the mailbox.'),
 };
 
 export const receivedSummarySchema = z.object(common).meta({ id: 'ReceivedSummary' });
+
+const replayTo = z
+  .array(idSchema('dst', 'a destination'))
+  .min(1)
+  .max(10)
+  .optional()
+  .describe('Left out: where its rule said, else where its server says now.');
+
+export const replayBody = z.strictObject({ destinations: replayTo }).prefault({});
+
+const pageFields = {
+  since: pageQuery.since.describe('Arrived then or later.'),
+  before: pageQuery.since.describe('Arrived before.'),
+  cursor: pageQuery.cursor,
+  limit: z.number().int().min(1).max(200).default(100),
+};
+
+export const replayManyBody = z.strictObject({
+  incomingServer: idSchema('inc', 'an incoming server'),
+  status: z.enum(receivedStatuses),
+  ...pageFields,
+  destinations: replayTo,
+});
+
+export const replayedManySchema = z
+  .object({
+    replayed: z.number(),
+    unreadable: z.number().describe('Mail that was never read from the mailbox: it stays parked.'),
+    nextCursor: z.string().nullable().describe('Ask again with it until it is null.'),
+  })
+  .meta({ id: 'ReplayedMany' });
+
+export const retryManyBody = z.strictObject({
+  destination: idSchema('dst', 'a destination'),
+  status: z.enum(['delivered', 'parked']).default('parked'),
+  ...pageFields,
+});
+
+export const retriedManySchema = z
+  .object({ retried: z.number(), nextCursor: z.string().nullable().describe('Ask again with it until it is null.') })
+  .meta({ id: 'RetriedMany' });
 
 export const replayedSchema = z.object({ destinations: z.array(z.string()) }).meta({ id: 'Replayed' });
 
