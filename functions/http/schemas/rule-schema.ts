@@ -29,10 +29,10 @@ const flags = z
 const match = z
   .strictObject({
     recipient: oneOrMany(addressPattern).describe(
-      'One of these is named in To, Cc, Delivered-To, X-Original-To or the like.',
+      'Addresses (`*` in the local part: any letters), domains, or `*.` and a domain. One of these is named in To, Cc, Delivered-To, X-Original-To or the like. A single one needs no list.',
     ),
-    sender: oneOrMany(addressPattern).describe('One of these is in From.'),
-    subject: oneOrMany(z.string().min(1).max(200)).describe('It contains one of these, in any case.'),
+    sender: oneOrMany(addressPattern).describe('Likewise: one of these is in From.'),
+    subject: oneOrMany(z.string().min(1).max(200)).describe('It contains one of these, in any case. A single one needs no list.'),
     flags: flags.describe('Each is so.'),
   })
   .partial()
