@@ -9,7 +9,7 @@ export interface ReceivedMessage {
   readonly incomingServer: string;
   /** `parked`: kept, and not delivered until somebody says so, see `reason`. `dropped`: kept, and never delivered by itself. */
   readonly status: ReceivedStatus;
-  /** Why it is parked. */
+  /** Why it is parked, or was before it was dropped by hand. */
   readonly reason?: ParkedReason;
   /** The rule of its server that took it: its name, or `rule 2`. */
   readonly rule?: string;
@@ -48,14 +48,26 @@ export interface ParkedReason {
   readonly detail: string;
 }
 
-/** Whether its bytes are here. Rows from before there were reasons are parked because they are not. */
-export function wasRead({ status, reason }: Pick<ReceivedMessage, 'status' | 'reason'>): boolean {
-  return status !== 'parked' || (reason?.kind ?? 'unreadable') !== 'unreadable';
+/** Whether its bytes were read from the mailbox. */
+export function wasRead(row: Pick<ReceivedMessage, 'status' | 'reason'>): boolean {
+  return reasonOf(row)?.kind !== 'unreadable';
 }
 
 /** A mail that somebody has delivered after all. */
 export function asReceived({ reason, ...row }: ReceivedMessage): ReceivedMessage {
   return { ...row, status: 'received' };
+}
+
+/** A mail that somebody has looked at, and nobody wants. Why it was parked stays with it. */
+export function asDropped(row: ReceivedMessage): ReceivedMessage {
+  const reason = reasonOf(row);
+  return { ...row, ...(reason !== undefined && { reason }), status: 'dropped' };
+}
+
+/** Rows from before there were reasons are parked because they could not be read. */
+function reasonOf({ status, reason }: Pick<ReceivedMessage, 'status' | 'reason'>): ParkedReason | undefined {
+  if (reason !== undefined || status !== 'parked') return reason;
+  return { kind: 'unreadable', detail: 'It could not be read from the mailbox.' };
 }
 
 /** What became of a message that was sent. */

@@ -1,10 +1,13 @@
 import * as z from 'zod';
+import type { Caller } from '../access/caller.ts';
 import { deliveryIdOf } from '../events/delivery.ts';
 import { receivedEvent } from '../events/event.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { register } from '../http/register.ts';
 import { demandReferences, listOf, pageQuery, unknownReference } from '../http/resource.ts';
 import {
+  dropManyBody,
+  droppedManySchema,
   receivedSchema,
   receivedSummarySchema,
   replayBody,
@@ -12,6 +15,7 @@ import {
   replayedSchema,
   replayManyBody,
 } from '../http/schemas/received-schema.ts';
+import { dropMany, dropParked } from '../received/drop-parked.ts';
 import { openRaw, readAttachment, readReceived } from '../received/read-received.ts';
 import { replayMany } from '../received/replay-many.ts';
 import { replayReceived } from '../received/replay-received.ts';
@@ -131,13 +135,46 @@ export const receivedEndpoints = [
     status: 202,
     answer: replayedManySchema,
     async run(call, { body }, services) {
-      if (readableServers(call.caller, [body.incomingServer]).length === 0)
-        throw unknownReference('/incomingServer', body.incomingServer);
+      demandReadableServer(call.caller, body.incomingServer);
       await demandReferences({ '/destinations': body.destinations ?? [] }, services().destinations);
       return { body: await replayMany(call, body, services()) };
     },
   }),
+  endpoint({
+    name: 'dropReceived',
+    method: 'POST',
+    route: 'v1/received/{id}/drop',
+    access: 'admin',
+    topic,
+    summary: 'Drop a parked message: it is forgotten when the keepRawDays of its server are over',
+    params,
+    status: 200,
+    answer: receivedSummarySchema,
+    async run(call, { params: { id } }, services) {
+      await requireReceived(call.caller, id, services().received);
+      return { body: toSummary(await dropParked(id, services())) };
+    },
+  }),
+  endpoint({
+    name: 'dropManyReceived',
+    method: 'POST',
+    route: 'v1/received/drop',
+    access: 'admin',
+    topic,
+    summary: 'Drop parked messages of a server, newest first, page by page',
+    body: dropManyBody,
+    status: 200,
+    answer: droppedManySchema,
+    async run(call, { body }, services) {
+      demandReadableServer(call.caller, body.incomingServer);
+      return { body: await dropMany(body, services()) };
+    },
+  }),
 ];
+
+function demandReadableServer(caller: Caller, id: string): void {
+  if (readableServers(caller, [id]).length === 0) throw unknownReference('/incomingServer', id);
+}
 
 /** RFC 6266: a name for every client, and the exact one (RFC 8187) for those that know it. A mail is never shown as a page. */
 function asDownload(filename: string): Record<string, string> {

@@ -65,9 +65,33 @@ it('mail of a sender who writes too much is parked, which is told once; others c
   ]);
 });
 
+it('what nobody wants is dropped, and can be replayed all the same', async () => {
+  const [newest] = await parked();
+  const id = newest?.id ?? '';
+  expect(await flow.api.call('POST', `/v1/received/${id}/drop`)).toMatchObject({ id, status: 'dropped' });
+  expect(await flow.api.ask('POST', `/v1/received/${id}/drop`)).toMatchObject({ status: 409 });
+  expect((await flow.api.ask('POST', '/v1/received/rcv_1/drop')).status).toBe(404);
+  expect(await flow.api.call('GET', `/v1/received/${id}`)).toMatchObject({
+    subject: 'loop 6',
+    deliveries: [],
+  });
+  await flow.api.call('POST', `/v1/received/${id}/replay`);
+  await until(() => Promise.resolve(subjects().includes('loop 6')));
+});
+
 it('once the loop is mended, all that was parked is delivered with one call', async () => {
   const answer = await flow.api.call('POST', '/v1/received/replay', { incomingServer: server, status: 'parked' });
-  expect(answer).toEqual({ replayed: 3, unreadable: 0, nextCursor: null });
-  await until(() => Promise.resolve(['loop 4', 'loop 5', 'loop 6'].every((subject) => subjects().includes(subject))));
+  expect(answer).toEqual({ replayed: 2, unreadable: 0, nextCursor: null });
+  await until(() => Promise.resolve(['loop 4', 'loop 5'].every((subject) => subjects().includes(subject))));
+  expect(await parked()).toEqual([]);
+});
+
+it('and all of it can be dropped with one call', async () => {
+  await flow.microsoft365.deliver(ada, from(robots, 'loop 7'));
+  await flow.microsoft365.deliver(ada, from(robots, 'loop 8'));
+  await fetchNow(flow, server);
+  const drop = (body: object) => flow.api.call('POST', '/v1/received/drop', { incomingServer: server, ...body });
+  expect(await drop({ limit: 1 })).toEqual({ dropped: 1, nextCursor: expect.any(String) as string });
+  expect(await drop({})).toEqual({ dropped: 1, nextCursor: null });
   expect(await parked()).toEqual([]);
 });

@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { GatewayEvent } from '../../functions/events/event.ts';
+import { dropParked } from '../../functions/received/drop-parked.ts';
 import { replayReceived } from '../../functions/received/replay-received.ts';
 import type { IncomingRule } from '../../functions/servers/incoming-rule.ts';
+import { GatewayError } from '../../functions/shared/errors.ts';
 import { storageForTest } from '../support/storage-for-test.ts';
 import { destinationId, serverId, startReading, type Reading } from './reading-for-test.ts';
 
@@ -124,6 +126,25 @@ test('mail that a rule had sent elsewhere is replayed there, and where the serve
   await reading.ports.destinations.remove(sales, stored?.etag ?? '');
   await reading.change({ rules: [] });
   expect(await replay()).toEqual({ destinations: [destinationId] });
+});
+
+test('a mail that could not be read may be dropped, and is replayed no more than before', async () => {
+  deliver('first');
+  const bad = deliver('bad');
+  reading.mailbox.before = (asked) => {
+    if (asked.startsWith('read') && asked.includes(String(bad)))
+      throw new GatewayError('mail-server-busy', 'The mail server refuses the command.');
+  };
+  for (let hours = 0; hours < 30; hours++) {
+    await reading.fetch();
+    reading.pass(60);
+  }
+  const found = (await reading.ledger()).find(({ uid }) => uid === bad);
+  expect(found).toMatchObject({ status: 'parked', reason: { kind: 'unreadable' } });
+  const dropped = await dropParked(found?.id ?? '', reading.ports);
+  expect(dropped).toMatchObject({ status: 'dropped' });
+  const replay = replayReceived(reading.call(), dropped, undefined, reading.ports);
+  await expect(replay).rejects.toMatchObject({ code: 'conflict' });
 });
 
 describe('the loop guard', () => {

@@ -80,6 +80,12 @@ export const replayedManySchema = z
   })
   .meta({ id: 'ReplayedMany' });
 
+export const dropManyBody = z.strictObject({ incomingServer: idSchema('inc', 'an incoming server'), ...pageFields });
+
+export const droppedManySchema = z
+  .object({ dropped: z.number(), nextCursor: z.string().nullable().describe('Ask again with it until it is null.') })
+  .meta({ id: 'DroppedMany' });
+
 export const retryManyBody = z.strictObject({
   destination: idSchema('dst', 'a destination'),
   status: z.enum(['delivered', 'parked']).default('parked'),

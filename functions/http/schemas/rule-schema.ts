@@ -32,7 +32,9 @@ const match = z
       'Addresses (`*` in the local part: any letters), domains, or `*.` and a domain. One of these is named in To, Cc, Delivered-To, X-Original-To or the like. A single one needs no list.',
     ),
     sender: oneOrMany(addressPattern).describe('Likewise: one of these is in From.'),
-    subject: oneOrMany(z.string().min(1).max(200)).describe('It contains one of these, in any case. A single one needs no list.'),
+    subject: oneOrMany(z.string().min(1).max(200)).describe(
+      'It contains one of these, in any case. A single one needs no list.',
+    ),
     flags: flags.describe('Each is so.'),
   })
   .partial()
