@@ -3,6 +3,7 @@ import { startFlow, type Flow } from '../support/flow.ts';
 import { addConfirmed, fetchNow, listReceived, mail } from '../support/receiving.ts';
 import { refusedPointers } from '../support/refused-pointers.ts';
 
+const longTexts = Array.from({ length: 50 }, () => 'x'.repeat(150));
 const ada = 'ada@contoso.example';
 let flow: Flow;
 let account: string;
@@ -101,6 +102,7 @@ it.each<[string, unknown, string[]]>([
     [{ then: 'park' }, { then: { destinations: ['dst_0123456789'] } }],
     ['/rules/1/then/destinations/0'],
   ],
+  ['too much text', Array.from({ length: 20 }, () => ({ match: { subject: longTexts }, then: 'park' })), ['/rules']],
   ['too many', Array.from({ length: 101 }, () => ({ then: 'park' })), ['/rules']],
 ])('rules with %s are refused, in a server and in a dry run', async (_name, wrong, pointers) => {
   const servers = '/v1/incoming-servers';

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createApiClient } from '../../dev/api-client.ts';
 import { until } from '../../dev/until.ts';
 import { startWebhookReceiver, verify, type WebhookReceiver } from '../../dev/webhook-receiver.ts';
 import { startFlow, type Flow } from '../support/flow.ts';
@@ -171,6 +172,20 @@ it.each<[string, object, string[]]>([
   ['/v1/deliveries/retry', { destination: 'dst_0123456789' }, ['/destination']],
 ])('%s %j is refused', async (path, body, pointers) => {
   expect(await refusedPointers(flow.api, path, body)).toEqual(pointers);
+});
+
+it('a key that is limited to other servers replays and drops nothing here', async () => {
+  const other = { name: 'Other', account: (await flow.connect('grace@contoso.example')).id };
+  const { id } = await flow.api.call<{ id: string }>('POST', '/v1/incoming-servers', other);
+  const wanted = { name: 'Limited', scopes: ['admin', 'received.read'], incomingServers: [id] };
+  const { key } = await flow.api.call<{ key: string }>('POST', '/v1/api-keys', wanted);
+  const limited = createApiClient(flow.url, key);
+  const [row] = await listReceived(flow, server);
+  for (const call of ['replay', 'drop']) {
+    const body = { incomingServer: server, ...(call === 'replay' && { status: 'received' }) };
+    expect(await refusedPointers(limited, `/v1/received/${call}`, body)).toEqual(['/incomingServer']);
+    expect((await limited.ask('POST', `/v1/received/${row?.id ?? ''}/${call}`)).status).toBe(404);
+  }
 });
 
 it('mail of a server that is gone is replayed where it is said, and nowhere else', async () => {

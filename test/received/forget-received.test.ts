@@ -1,6 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import { delivered, notDelivered } from '../../functions/events/delivery.ts';
+import { dropParked } from '../../functions/received/drop-parked.ts';
 import { forgetReceived } from '../../functions/received/forget-received.ts';
+import type { IncomingRule } from '../../functions/servers/incoming-rule.ts';
 import { GatewayError } from '../../functions/shared/errors.ts';
 import { storageForTest } from '../support/storage-for-test.ts';
 import { destinationId, serverId, startReading, type Reading } from './reading-for-test.ts';
@@ -129,4 +131,26 @@ test('mail that the reader has not passed yet stays: its delivery may be about t
   await reading.fetch();
   expect(await reading.deliveries()).toMatchObject([{ status: 'pending' }]);
   expect((await reading.ports.incomingStates.get(serverId))?.cursors).toMatchObject([{ lastUid: 1 }]);
+});
+
+test('what is dropped is forgotten after its days; what is parked waits for a word', async () => {
+  const rules: IncomingRule[] = [
+    { match: { subject: ['offer'] }, then: 'drop' },
+    { match: { subject: ['strange'] }, then: 'park' },
+  ];
+  await reading.change({ rules });
+  await receive('offer');
+  await receive('strange');
+  reading.pass(5 * day);
+  await receive('last');
+  await settle();
+  reading.pass(90 * day);
+  await sweep();
+  expect(await subjects()).toEqual(['last', 'strange']);
+  const [, strange] = await reading.ledger();
+  if (strange === undefined) throw new Error('It is gone.');
+  expect(await reading.bytesOf(strange)).toContain('strange');
+  await dropParked(strange.id, reading.ports);
+  await sweep();
+  expect(await subjects()).toEqual(['last']);
 });

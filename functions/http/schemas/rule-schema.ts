@@ -5,6 +5,8 @@ import type { LoopLimit } from '../../servers/incoming-server.ts';
 import { idSchema, lineSchema, nameSchema } from './common-schemas.ts';
 
 const mostRules = 100;
+/** Of all rules together as JSON: they are read with their server, at every look at a mailbox. */
+const mostCharacters = 100_000;
 const mostEntries = 50;
 
 /** One or many; many from here on. */
@@ -55,6 +57,10 @@ const then = z
 export const rulesSchema = z
   .array(z.strictObject({ name: nameSchema.optional(), match: match.default({}), then }))
   .max(mostRules)
+  .refine(
+    (rules) => JSON.stringify(rules).length <= mostCharacters,
+    `must have at most ${mostCharacters} characters in all`,
+  )
   .describe('The first that takes a mail says what becomes of it; one that none takes goes to `destinations`.');
 
 const count = z.number().int().min(1);
