@@ -45,7 +45,8 @@ export async function takeLeaseRow(
     const now = Date.now();
     // Ours already: the answer to the change was lost, and the request was repeated.
     if (found?.['holder'] === holder) return { row: hold(table, keys, holder, now, found.etag), found };
-    if (isHeld(found, now)) {
+    const until = found?.['until'];
+    if (found !== undefined && typeof until === 'string' && until > timeOf(now)) {
       if (found['wanted'] === true) return undefined;
       const left = await table.change([['update', { ...keys, wanted: true }, 'Merge', { etag: found.etag }]]);
       if (left !== undefined) return undefined;
@@ -167,10 +168,6 @@ function hold(table: Table, keys: RowKeys, holder: string, takenAt: number, firs
         }
       }),
   };
-}
-
-function isHeld(row: Entity | undefined, now: number): row is Entity {
-  return row?.['until'] !== undefined && String(row['until']) > timeOf(now);
 }
 
 function timeOf(milliseconds: number): string {
