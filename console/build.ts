@@ -20,6 +20,8 @@ export async function buildConsole(): Promise<void> {
   const made = fingerprint(document);
   if (existsSync(types) && existsSync(stamp) && readFileSync(stamp, 'utf8') === made) return;
   writeFileSync(types, astToString(await openapiTypes(document, { defaultNonNullable: false })));
+  // Whatever it is where this runs: another would build React's version for developers, with this machine's paths in it.
+  process.env['NODE_ENV'] = 'production';
   const { build } = await import('vite');
   await build({ configFile: join(import.meta.dirname, 'vite.config.ts'), logLevel: 'warn' });
   await compressFiles(built);

@@ -10,7 +10,7 @@ import { join, relative } from 'node:path';
  */
 export function makePackage(root: string): Uint8Array {
   // Not the source maps: nothing reads them in Azure, they are half of it, and the same commit makes them again.
-  const built = globSync('dist/**/*', { cwd: root, withFileTypes: true })
+  const built = globSync('dist/{triggers,chunks,console}/**/*', { cwd: root, withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.name.endsWith('.map'))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
   if (!built.some((file) => file.startsWith('dist/triggers/')))
