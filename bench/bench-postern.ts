@@ -16,7 +16,7 @@ import { recipient, sender, subject, text } from './bench-mail.ts';
 export interface Asked {
   /** Requests to storage, all of them. */
   readonly storage: number;
-  /** Of these, what the Functions host asks for by itself: whether there is something on its queues. */
+  /** Of these, what the Functions host asks for by itself: whether there is something on its queues, when there is nothing. */
   readonly polls: number;
   readonly vault: number;
   readonly tokens: number;
@@ -70,11 +70,13 @@ export async function startBenchPostern(authority: string): Promise<BenchPostern
     ...{ name: 'Bench', account: account.id, host: 'localhost', port: 1, limits: wideLimits, active: false },
   });
 
+  const askedFor = (what: string): number => proxy.requests.filter((request) => request.startsWith(what)).length;
   return {
     api,
     asked: () => ({
       storage: proxy.requests.length,
-      polls: proxy.requests.filter((request) => request.startsWith('queue GET')).length,
+      // What was found is removed in the end.
+      polls: askedFor('queue GET') - askedFor('queue DELETE'),
       vault: stack.vault.reads() + stack.vault.writes(),
       tokens: stack.microsoft365.sessions.tokenRequests,
     }),

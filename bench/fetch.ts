@@ -6,12 +6,13 @@ import { atLeast, atMost, type Budget } from './budget.ts';
 import { startDelayingProxy } from './delaying-proxy.ts';
 import { startImapSource } from './imap-source.ts';
 import { fetchAsOdoo, fetchStreaming } from './raw-imapflow.ts';
+import { keepAndRead } from './raw-storage.ts';
 import { receivedMail } from './received-mail.ts';
 import { startWebhookSink, type WebhookSink } from './webhook-sink.ts';
 
 /** What one reader did over one network: so many mails, or one look at mailboxes that got none. */
 export interface FetchResult {
-  readonly reader: 'imapflow' | 'as Odoo' | 'postern' | 'postern, idle';
+  readonly reader: 'imapflow' | 'as Odoo' | 'storage alone' | 'postern' | 'postern, idle';
   /** Milliseconds. */
   readonly roundTrip: number;
   readonly mailboxes: number;
@@ -48,6 +49,7 @@ export async function benchFetch(): Promise<{ results: FetchResult[]; budgets: B
       results.push(await measureRaw(tls, roundTrip, asOdoo, 'as Odoo', fetchAsOdoo));
       results.push(await measurePostern(postern, tls, { id, sink }, roundTrip, messages));
     }
+    results.push(await measureStorage(counts.get(50)?.messages ?? 0));
     for (const mailboxes of [1, shard]) results.push(await measureIdle(postern, tls, mailboxes));
   } finally {
     await postern.stop();
@@ -75,6 +77,21 @@ async function measureRaw(
   await proxy.stop();
   await source.stop();
   return { reader, roundTrip, mailboxes: 1, messages, messagesPerSecond, roundTrips };
+}
+
+/** What the simulated storage on this machine takes in and gives, whoever asks: nobody who keeps mail there is faster. */
+async function measureStorage(messages: number): Promise<FetchResult> {
+  const seconds = await keepAndRead(receivedMail(messages));
+  const messagesPerSecond = messages / seconds;
+  return {
+    reader: 'storage alone',
+    roundTrip: 0,
+    mailboxes: 1,
+    messages,
+    messagesPerSecond,
+    roundTrips: 0,
+    storage: 2,
+  };
 }
 
 async function measurePostern(

@@ -85,7 +85,10 @@ async function readOnce(
   const turn = createMailboxTurn(call, server, before, isOver, (state) => lease.keep(state), ports);
   try {
     const trouble = await turn.readAll();
-    return { state: afterReading(call, server, turn.state(), trouble), left: isOver() ? 'more' : 'nothing' };
+    const left = isOver() ? 'more' : 'nothing';
+    // With more to read it stays due, should the entry that says so get lost.
+    const every = left === 'more' ? 0 : server.every;
+    return { state: afterReading(call.now(), every, turn.state(), trouble), left };
   } catch (thrown) {
     const error = toGatewayError(thrown);
     call.log.warn('A mailbox could not be read.', { incomingServer: server.id, code: error.code, cause: error.cause });
@@ -102,19 +105,19 @@ async function readOnce(
   }
 }
 
+/** @param every minutes until the next look */
 function afterReading(
-  call: Call,
-  server: IncomingServer,
+  now: Date,
+  every: number,
   { place, cursors }: IncomingState,
   trouble: GatewayError | undefined,
 ): IncomingState {
-  const now = call.now();
   return {
     place,
     cursors,
     failures: 0,
     lastFetchAt: now.toISOString(),
-    nextFetchAt: new Date(now.getTime() + server.every * minute).toISOString(),
+    nextFetchAt: new Date(now.getTime() + every * minute).toISOString(),
     ...(trouble !== undefined && { lastError: causeOf(trouble, now) }),
   };
 }

@@ -123,6 +123,8 @@ test('a long reading stops in time and is queued again at once', async () => {
   await reading.fetch();
   expect(reading.storage.filter((asked) => asked === 'queue fetch')).toHaveLength(1);
   expect(await reading.state()).toMatchObject({ failures: 0, cursors: [{ lastUid: 50 }] });
+  // Should the entry get lost, the timer queues another.
+  expect((await reading.state()).nextFetchAt).toBe(reading.now().toISOString());
   await reading.fetch();
   await reading.fetch();
   expect(await subjects()).toHaveLength(150);
