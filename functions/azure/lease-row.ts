@@ -29,9 +29,9 @@ export interface LeaseRow {
 }
 
 /**
- * Takes the lease of a row, or leaves word to its holder and answers undefined. A lease is three properties: who holds it, until when (ISO 8601), and
- * whether somebody else came by. ETags decide every race: whoever comes by changes the row, so a holder that gives it back by
- * the ETag of its own last change cannot miss him.
+ * Takes the lease of a row, or leaves word to its holder and answers undefined. A lease is three properties: who holds it,
+ * until when (ISO 8601), and whether somebody else came by. ETags decide every race: whoever comes by changes the row, so a
+ * holder that gives it back by the ETag of its own last change cannot miss him.
  * @param seen the row as it was read; when it is another by now it is read again
  * @returns the lease, and the row as it was before
  */
@@ -43,10 +43,12 @@ export async function takeLeaseRow(
   const holder = randomKey();
   for (let found = seen; ; found = await table.get(keys.partitionKey, keys.rowKey)) {
     const now = Date.now();
-    // Ours already: the answer to the change was lost, and the request was repeated.
-    if (found?.['holder'] === holder) return { row: hold(table, keys, holder, now, found.etag), found };
-    const until = found?.['until'];
-    if (found !== undefined && typeof until === 'string' && until > timeOf(now)) {
+    const until = untilOf(found);
+    if (found?.['holder'] === holder) {
+      // Ours already: the answer to the change was lost, and the request was repeated.
+      return { row: hold(table, keys, holder, Date.parse(until) - duration, found.etag), found };
+    }
+    if (found !== undefined && until > timeOf(now)) {
       if (found['wanted'] === true) return undefined;
       const left = await table.change([['update', { ...keys, wanted: true }, 'Merge', { etag: found.etag }]]);
       if (left !== undefined) return undefined;
@@ -168,6 +170,11 @@ function hold(table: Table, keys: RowKeys, holder: string, takenAt: number, firs
         }
       }),
   };
+}
+
+function untilOf(row: Entity | undefined): string {
+  const until = row?.['until'];
+  return typeof until === 'string' ? until : '';
 }
 
 function timeOf(milliseconds: number): string {

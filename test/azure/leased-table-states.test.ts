@@ -103,6 +103,28 @@ test('a holder that was followed writes nothing any more', async () => {
   expect(await there.get('one')).toEqual({ count: 4 });
 });
 
+test('a change whose answer is lost, and that does not hold when it is repeated, counts', async () => {
+  let isLost = true;
+  const states = createLeasedTableStates<State>(
+    {
+      ...table,
+      async change(actions) {
+        const etags = await table.change(actions);
+        return isLost ? undefined : etags;
+      },
+    },
+    'thing',
+  );
+  const lease = await states.take('one', undefined);
+  expect(lease?.signal.aborted).toBe(false);
+  isLost = false;
+  await lease?.keep({ count: 1 });
+  isLost = true;
+  expect(await lease?.release({ count: 2 })).toBe(true);
+  expect(await here.get('one')).toEqual({ count: 2 });
+  expect((await taken(there)).state).toEqual({ count: 2 });
+});
+
 test('of many that saw the same, one gets it', async () => {
   await (await taken(here)).release({ count: 1 });
   const seen = (await here.among(['one'])).get('one');
