@@ -1,7 +1,10 @@
 import type { ReceivedView } from '../received/read-received.ts';
 import type { GatewayEvent } from './event.ts';
 
-/** Octets of text and html that ride along in an event; what is longer is cut, and read through the links. */
+/**
+ * Octets of text and html that ride along in an event; what is longer is cut, and read through the links. The safe HTML
+ * comes whole or, where the two others leave no room, not at all: cut HTML may be safe no longer.
+ */
 const bodyLimit = 256 * 1024;
 
 /** Writes the body of an event that carries its data. */
@@ -14,11 +17,14 @@ export function receivedEventBody(event: GatewayEvent, view: ReceivedView, publi
   const url = `${publicUrl}/v1/received/${view.id}`;
   const text = cut(view.text, bodyLimit);
   const html = view.html === undefined ? undefined : cut(view.html, bodyLimit - Buffer.byteLength(text));
+  const room = bodyLimit - Buffer.byteLength(text) - Buffer.byteLength(html ?? '');
+  const safeHtml = Buffer.byteLength(view.safeHtml ?? '') <= room ? view.safeHtml : undefined;
   const data = {
     ...view,
     text,
     html,
-    truncated: text !== view.text || html !== view.html,
+    safeHtml,
+    truncated: text !== view.text || html !== view.html || safeHtml !== view.safeHtml,
     attachments: view.attachments.map((attachment, index) => ({ ...attachment, url: `${url}/attachments/${index}` })),
     links: { self: url, raw: `${url}/raw` },
   };

@@ -1,6 +1,5 @@
-import { decodedBody, isBase64, mimeLeaves, type MimeLeaf } from './mime-leaves.ts';
+import { decodedBody, isAttachment, isBase64, mimeLeaves } from './mime-leaves.ts';
 
-const bodyTypes = ['text/plain', 'text/html'];
 /** Of these postal-mime changes the text as well. */
 const calendarTypes = ['text/calendar', 'application/ics'];
 
@@ -19,11 +18,6 @@ export function exactAttachments(raw: Buffer, read: readonly Uint8Array[]): (Buf
     const exact = decodedBody(leaf);
     return withoutLineEnds(exact) === withoutLineEnds(Buffer.from(read[index] ?? [])) ? exact : undefined;
   });
-}
-
-/** What postal-mime takes for an attachment when messages within the message are attachments too. */
-function isAttachment({ type, disposition }: MimeLeaf): boolean {
-  return disposition === 'attachment' || !bodyTypes.includes(type);
 }
 
 function withoutLineEnds(content: Buffer): string {

@@ -38,5 +38,5 @@ function hasNullSender(header: HeaderLookup): boolean {
 }
 
 function isMailSystem(from: string | undefined): boolean {
-  return from !== undefined && /^(?:mailer-daemon|postmaster)(?:@|$)/i.test(from);
+  return from !== undefined && /^(?:mailer-daemon|postmaster|microsoftexchange[\da-f]{32})(?:@|$)/i.test(from);
 }

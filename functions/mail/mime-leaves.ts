@@ -1,7 +1,11 @@
+import { decodeBase64 } from './decode-base64.ts';
+
 /** A part of a message that has no parts, as it stands in the raw bytes. */
 export interface MimeLeaf {
   /** In lower case, without parameters. */
   readonly type: string;
+  /** As it is declared, in lower case; empty where it is not. */
+  readonly charset: string;
   readonly disposition: string;
   readonly encoding: string;
   /** The body, still encoded: without the line end that belongs to the delimiter behind it (RFC 2046 5.1.1). */
@@ -15,6 +19,8 @@ interface Multipart {
 
 const lineFeed = 10;
 const carriageReturn = 13;
+/** Every line that could be a delimiter is compared with all boundaries that are open. */
+const deepest = 100;
 
 /** The leaves of a message in their order. Written plainly: what hides its boundaries has no leaves. */
 export function* mimeLeaves(raw: Buffer): Generator<MimeLeaf> {
@@ -37,7 +43,8 @@ export function* mimeLeaves(raw: Buffer): Generator<MimeLeaf> {
       const line = textAt(at, next);
       if (line === '') {
         const part = describe(header, open.at(-1)?.type === 'multipart/digest' ? 'message/rfc822' : 'text/plain');
-        if (part.boundary !== undefined) open.push({ type: part.type, boundary: part.boundary });
+        if (part.boundary !== undefined && open.length < deepest)
+          open.push({ type: part.type, boundary: part.boundary });
         else if (!part.type.startsWith('multipart/')) leaf = part;
         header = undefined;
         bodyAt = next;
@@ -55,13 +62,20 @@ export function* mimeLeaves(raw: Buffer): Generator<MimeLeaf> {
   }
 }
 
+const bodyTypes = ['text/plain', 'text/html'];
+
+/** What postal-mime takes for an attachment when messages within the message are attachments too. */
+export function isAttachment({ type, disposition }: MimeLeaf): boolean {
+  return disposition === 'attachment' || !bodyTypes.includes(type);
+}
+
 export function isBase64({ encoding }: MimeLeaf): boolean {
   return encoding.includes('base64');
 }
 
 /** The body as it was before it was encoded for the way. */
 export function decodedBody(leaf: MimeLeaf): Buffer {
-  if (isBase64(leaf)) return Buffer.from(leaf.body.toString('latin1'), 'base64');
+  if (isBase64(leaf)) return decodeBase64(leaf.body);
   return leaf.encoding.includes('quoted-printable') ? unquoted(leaf.body) : leaf.body;
 }
 
@@ -90,6 +104,7 @@ function describe(header: readonly string[], usual: string) {
   const found = type.startsWith('multipart/') && /;\s*boundary\s*=\s*(?:"([^"\\]+)"|([^\s;"]+))/i.exec(contentType);
   return {
     type,
+    charset: (/;\s*charset\s*=\s*["']?([^\s"';]*)/i.exec(contentType)?.[1] ?? '').toLowerCase(),
     disposition: wordOf(valueOf('content-disposition')),
     encoding: wordOf(valueOf('content-transfer-encoding')),
     boundary: found ? (found[1] ?? found[2]) : undefined,

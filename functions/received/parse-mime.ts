@@ -33,6 +33,7 @@ export interface MailAttachment {
   readonly size: number;
   readonly contentId?: string;
   readonly disposition: 'attachment' | 'inline';
+  /** Decoded when it is asked for, where the message is large. */
   readonly content: Uint8Array;
 }
 
@@ -40,6 +41,8 @@ export interface ParsedMail extends MailHeaders {
   readonly text: string;
   readonly html?: string;
   readonly attachments: readonly MailAttachment[];
+  /** What is not shown of it, and why; left out: all is. */
+  readonly incomplete?: string;
 }
 
 /** The parser of mail as it comes: never throws on bad mail, bounded in parts and depth. */
@@ -48,6 +51,8 @@ export interface MimeParser {
   parse(raw: Uint8Array): Promise<ParsedMail>;
   /** Reads the headers alone; `head` may end anywhere after them. */
   parseHeaders(head: Uint8Array): Promise<MailHeaders>;
+  /** HTML that shows what a mail says and can do nothing; of very long HTML the beginning. */
+  safeHtml(html: string): Promise<string>;
   /** Reads what a delivery status notification says; `raw` may be cut off. Undefined when it is none. */
   parseReport(raw: Uint8Array): Promise<DeliveryReport | undefined>;
 }

@@ -51,6 +51,18 @@ test('text and html share their room, the text first', () => {
   });
 });
 
+test('the safe HTML comes whole or not at all, and last', () => {
+  const html = 'x'.repeat(limit - 20);
+  expect(dataOf({ html, safeHtml: 'y'.repeat(20) })).toMatchObject({
+    html,
+    safeHtml: 'y'.repeat(20),
+    truncated: false,
+  });
+  const without = dataOf({ html, safeHtml: 'y'.repeat(21) });
+  expect(without).toMatchObject({ html, truncated: true });
+  expect(without).not.toHaveProperty('safeHtml');
+});
+
 test.each(['é', '漢', '📮'])('%s is never cut in half', (character) => {
   for (let shift = 0; shift < 4; shift++) {
     const text = 'x'.repeat(shift) + character.repeat(limit);

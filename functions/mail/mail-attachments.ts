@@ -1,0 +1,77 @@
+import type { Attachment, Email } from 'postal-mime';
+import type { MailAttachment } from '../received/parse-mime.ts';
+import { exactAttachments } from './exact-attachments.ts';
+import type { LightMime } from './lighten-mime.ts';
+import { withoutAddedLine } from './mend-charset.ts';
+import { decodedBody } from './mime-leaves.ts';
+
+/** More are not shown. */
+export const mostAttachments = 1000;
+const longestName = 255;
+// The parser hands these out with bare line feeds; their formats have CRLF (RFC 5545 3.1, RFC 5322 2.1).
+const wantsCrlf = /^(?:text\/calendar|application\/ics|message\/.*)$/;
+
+/** The attachments that the parser found, octet by octet as they are in the message. */
+export function attachmentsOf({ attachments }: Email, raw: Buffer): MailAttachment[] {
+  const read = attachments.map(({ content }) => bytes(content));
+  const exact = read.length === 0 ? [] : exactAttachments(raw, read);
+  return attachments.slice(0, mostAttachments).map((part, index) => {
+    const content = exact[index] ?? (wantsCrlf.test(part.mimeType) ? withCrlf(part) : bytes(part.content));
+    return { ...describe(part, index), size: content.byteLength, content };
+  });
+}
+
+/**
+ * The same of a heavy message, of which the parser saw the beginnings: each is decoded when it is asked for.
+ * @throws RangeError when the parser found others
+ */
+export function lightAttachments({ attachments }: Email, light: LightMime): MailAttachment[] {
+  if (attachments.length !== light.attachments.length) throw new RangeError('Its parts are not where they seem to be');
+  return attachments.slice(0, mostAttachments).flatMap((part, index) => {
+    const leaf = light.attachments[index];
+    if (leaf === undefined) return [];
+    const attachment = { ...describe(part, index), size: decodedBody(leaf).byteLength };
+    return Object.defineProperty(attachment, 'content', { get: () => decodedBody(leaf) }) as MailAttachment;
+  });
+}
+
+function describe(part: Attachment, index: number): Omit<MailAttachment, 'size' | 'content'> {
+  const contentId = part.contentId?.replaceAll(/[<>\s]/g, '').slice(0, longestName);
+  return {
+    filename: filenameOf(part, index),
+    contentType: part.method === undefined ? part.mimeType : `${part.mimeType}; method=${part.method}`,
+    ...(contentId !== undefined && contentId !== '' && { contentId }),
+    disposition: part.disposition === 'inline' || part.related === true ? 'inline' : 'attachment',
+  };
+}
+
+function bytes(content: Attachment['content']): Uint8Array {
+  return typeof content === 'string' ? Buffer.from(content) : new Uint8Array(content);
+}
+
+function withCrlf({ mimeType, content }: Attachment): Uint8Array {
+  const text = Buffer.from(bytes(content)).toString('latin1');
+  const own = mimeType.startsWith('message/') ? withoutAddedLine(text) : text;
+  return Buffer.from(own.replaceAll(/\r?\n/g, '\r\n'), 'latin1');
+}
+
+/**
+ * A name for everything, that a file system takes; path separators and control characters are no part of one, nor is what
+ * turns the direction of writing, by which `gpj.exe` looks like a picture.
+ */
+function filenameOf({ filename, mimeType, method }: Attachment, index: number): string {
+  const name = (filename ?? '')
+    .replaceAll(/[\p{Cc}/\\]+/gu, '_')
+    .replaceAll(/\p{Bidi_Control}/gu, '')
+    .trim();
+  if (!/^\.*$/.test(name)) return shortened(name);
+  if (mimeType === 'message/rfc822') return 'message.eml';
+  return method !== undefined || mimeType === 'text/calendar' ? 'invite.ics' : `attachment-${String(index + 1)}`;
+}
+
+/** Without its middle when it is too long: the ending says what opens the file. */
+function shortened(name: string): string {
+  if (name.length <= longestName) return name.toWellFormed();
+  const ending = /\.[^.]{1,10}$/.exec(name)?.[0] ?? '';
+  return `${name.slice(0, longestName - ending.length).trim()}${ending}`.toWellFormed();
+}

@@ -1,0 +1,68 @@
+import { isUtf8 } from 'node:buffer';
+import { TextDecoder } from 'node:util';
+import { decodedBody, isAttachment, mimeLeaves, type MimeLeaf } from './mime-leaves.ts';
+
+const lineFeed = 10;
+/** Where an HTML page says its charset (HTML, prescan of a byte stream). */
+const prescanned = 1024;
+
+/**
+ * The text that was read of a message, better where the charset of its only part of that type is missing, means nothing
+ * or is not true: much mail is UTF-8 and says otherwise, or says UTF-8 and is not.
+ */
+export function mendedText(raw: Buffer, type: 'text/plain' | 'text/html', read: string): string {
+  const text = withoutAddedLine(read);
+  const [leaf, ...others] = [...mimeLeaves(raw)].filter((each) => each.type === type && !isAttachment(each));
+  if (leaf === undefined || others.length > 0 || !isDoubtful(leaf)) return text;
+  const bytes = decodedBody(leaf);
+  if (bytes.every((octet) => octet < 0x80) || (leaf.charset === '' && isUtf8(bytes))) return text;
+  const mended = decoded(bytes, type === 'text/html' ? charsetInside(bytes) : undefined).replaceAll('\r\n', '\n');
+  // Where it was put together with others, or flowed (RFC 3676), it stays as it was read.
+  return Math.abs(linesOf(mended) - linesOf(text)) > 1 ? text : mended;
+}
+
+/** The parser ends every part by a line feed of its own. */
+export function withoutAddedLine(text: string): string {
+  return text.endsWith('\n') ? text.slice(0, -1) : text;
+}
+
+function linesOf(text: string): number {
+  return text.split('\n').length;
+}
+
+/** The head of a message with its octets beyond ASCII in UTF-8 (RFC 6532), whatever they were. */
+export function mendedHead(raw: Buffer): Buffer {
+  const end = /\r?\n\r?\n/.exec(raw.toString('latin1', 0, 1024 * 1024))?.index ?? raw.length;
+  const head = raw.subarray(0, end);
+  if (isUtf8(head)) return raw;
+  const lines: Buffer[] = [];
+  for (let at = 0; at < head.length;) {
+    const next = head.indexOf(lineFeed, at) + 1 || head.length;
+    const line = head.subarray(at, next);
+    lines.push(isUtf8(line) ? line : Buffer.from(decoded(line)));
+    at = next;
+  }
+  return Buffer.concat([...lines, raw.subarray(end)]);
+}
+
+function isDoubtful({ charset }: MimeLeaf): boolean {
+  return /^(?:us-ascii|ascii|utf-?8|)$/.test(charset) || decoderOf(charset) === undefined;
+}
+
+function charsetInside(html: Buffer): string | undefined {
+  return /<meta[^>]{0,200}charset\s*=\s*["']?([\w-]+)/i.exec(html.toString('latin1', 0, prescanned))?.[1];
+}
+
+/** UTF-8 if it is that, for hardly anything else looks like it; else as a page says, else as Windows writes it. */
+function decoded(bytes: Uint8Array, charset = 'windows-1252'): string {
+  if (isUtf8(bytes)) return new TextDecoder().decode(bytes);
+  return (decoderOf(charset) ?? new TextDecoder('windows-1252')).decode(bytes);
+}
+
+function decoderOf(charset: string): TextDecoder | undefined {
+  try {
+    return new TextDecoder(charset);
+  } catch {
+    return undefined;
+  }
+}
