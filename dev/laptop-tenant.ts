@@ -13,6 +13,7 @@ export const laptopTenant = {
       name: 'Margaret Hamilton',
       signInName: 'mhamilton@corp.contoso.example',
     },
+    { address: 'dorothy@contoso.example', name: 'Dorothy Vaughan', messageIds: 'replaced' as const },
     { address: 'katherine@contoso.example', name: 'Katherine Johnson', consent: 'admin-required' as const },
   ],
   sharedMailboxes: [

@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream';
 import type { ImapFlow } from 'imapflow';
-import type { KnownFolder, MailboxSession, MessageInfo, OpenMailbox } from '../received/mailbox-reader.ts';
+import type { KnownFolder, MailboxSession, MessageInfo, OpenMailbox, SentCopy } from '../received/mailbox-reader.ts';
 import { GatewayError } from '../shared/errors.ts';
 import { demandTls } from './demand-tls.ts';
 import { createImapFolder, type ImapFolder } from './imap-folder.ts';
 import { openImapLink, type ImapLink } from './imap-link.ts';
+import { parseMessageIds } from './message-ids.ts';
 import { uidSet } from './uid-set.ts';
 
 /** Octets a round trip brings of a large message: with the library's 64 KiB a fetch of 25 MB takes 500 of them. */
@@ -30,12 +31,14 @@ function createSession(link: ImapLink): MailboxSession {
       return uidNext <= uid + 1 ? [] : folder.run((client) => listAfter(client, uid, limit, uidNext));
     },
     firstSince: (time) => folder.run((client) => findFirst(client, time)),
+    uids: (first, last, since) => folder.run((client) => searchUids(client, `${first}:${last}`, since)),
+    infos: (uids) => folder.run((client) => infosOf(client, uidSet(uids))),
     read: (uids, take) => readAll(folder, uids, take),
     stream: (uid) => streamOne(link, folder, uid),
     markSeen: (where, uids) => markSeen(link, folder, where, uids),
     move: (where, uids, target) => move(link, folder, where, uids, target),
-    async wasSent(messageId) {
-      return folder.visit(await findSentFolder(link), (client) => hasMessage(client, messageId));
+    async findSent(messageId) {
+      return folder.visit(await findSentFolder(link), (client) => findMessage(client, messageId));
     },
     close: () => link.close(),
   };
@@ -48,25 +51,38 @@ async function listAfter(client: ImapFlow, uid: number, limit: number, uidNext: 
     const isLast = from + width >= uidNext;
     // What has arrived since the folder was opened comes with the last window.
     const range = `${String(from)}:${isLast ? '*' : String(from + width - 1)}`;
-    const found: MessageInfo[] = [];
-    for await (const row of client.fetch(range, { internalDate: true, size: true }, { uid: true })) {
-      // `n:*` names the last message even when its UID is below n; a row without a size only reports changed flags.
-      if (row.uid <= uid || row.size === undefined) continue;
-      found.push({ uid: row.uid, size: row.size, internalDate: arrivalOf(row.internalDate) });
-    }
-    if (found.length > 0 || isLast) return found.sort((one, other) => one.uid - other.uid).slice(0, limit);
+    // `n:*` names the last message even when its UID is below n.
+    const found = (await infosOf(client, range)).filter((info) => info.uid > uid);
+    if (found.length > 0 || isLast) return found.slice(0, limit);
     from += width;
   }
 }
 
+async function infosOf(client: ImapFlow, range: string): Promise<MessageInfo[]> {
+  const found: MessageInfo[] = [];
+  for await (const row of client.fetch(range, { internalDate: true, size: true }, { uid: true })) {
+    // A row without a size only reports changed flags.
+    if (row.size !== undefined) found.push({ uid: row.uid, size: row.size, internalDate: arrivalOf(row.internalDate) });
+  }
+  return found.sort((one, other) => one.uid - other.uid);
+}
+
 const day = 24 * 60 * 60_000;
 
-/**
- * RFC 3501 6.4.4: SINCE knows days only, of whatever time zone the server is in. A server that cannot search has all of
- * its folder listed.
- */
+/** RFC 3501 6.4.4: SINCE knows days only, of whatever time zone the server is in. */
+function dayBefore(time: Date): Date {
+  return new Date(time.getTime() - day);
+}
+
+async function searchUids(client: ImapFlow, uid: string, since?: Date): Promise<number[]> {
+  const found = await client.search({ uid, ...(since && { since: dayBefore(since) }) }, { uid: true });
+  if (Array.isArray(found)) return found;
+  throw new GatewayError('mail-server-busy', 'The folder could not be searched.');
+}
+
+/** A server that cannot search has all of its folder listed. */
 async function findFirst(client: ImapFlow, time: Date): Promise<number | undefined> {
-  const found = await client.search({ since: new Date(time.getTime() - day) }, { uid: true });
+  const found = await client.search({ since: dayBefore(time) }, { uid: true });
   return Array.isArray(found)
     ? found.reduce<number | undefined>((low, uid) => Math.min(low ?? uid, uid), undefined)
     : 1;
@@ -160,10 +176,15 @@ async function findSentFolder(link: ImapLink): Promise<string> {
 }
 
 /** Exchange replaces some Message-IDs, and then keeps the one it was given in a header of its own. */
-async function hasMessage(client: ImapFlow, messageId: string): Promise<boolean> {
+async function findMessage(client: ImapFlow, messageId: string): Promise<SentCopy | undefined> {
   const headers = ['Message-ID', 'X-Microsoft-Original-Message-ID'];
   const found = await client.search({ or: headers.map((name) => ({ header: { [name]: messageId } })) }, { uid: true });
-  if (Array.isArray(found)) return found.length > 0;
   // Not found and not searched are two things: after the first the message is sent again.
-  throw new GatewayError('mailbox-not-opened', 'The folder for sent mail could not be searched.');
+  if (!Array.isArray(found))
+    throw new GatewayError('mailbox-not-opened', 'The folder for sent mail could not be searched.');
+  const [uid] = found;
+  if (uid === undefined) return undefined;
+  const copy = await client.fetchOne(String(uid), { envelope: true }, { uid: true });
+  const [given] = parseMessageIds((copy !== false && copy.envelope?.messageId) || '');
+  return given === undefined ? {} : { messageId: given };
 }

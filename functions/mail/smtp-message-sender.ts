@@ -112,7 +112,10 @@ async function handOver(
 
 function resultOf(envelope: Envelope, info: SMTPConnectionSendInfo): SendResult {
   const refusals = new Map((info.rejectedErrors ?? []).map(({ recipient, response }) => [recipient, response ?? '']));
+  // Exchange names the Message-ID, which may be another than it was given; others name something of their own.
+  const [, messageId] = /^250 2\.0\.0 OK (<[^<>\s@]+@[^<>\s@]+>)/.exec(info.response) ?? [];
   return {
+    ...(messageId !== undefined && { messageId }),
     reply: shortReply(info.response),
     recipients: envelope.to.map((address) => {
       const reply = refusals.get(asciiDomain(address));

@@ -3,11 +3,6 @@ import { normalise } from '../shared/address.ts';
 import { withEntry } from './message-history.ts';
 import type { Message, RecipientState } from './message.ts';
 
-/** The id of the message that carries a Message-ID; undefined when it is none of ours. */
-export function idOfMessageId(messageId: string): string | undefined {
-  return /^<(msg_[0-9a-hjkmnp-tv-z]{30})@/.exec(messageId)?.[1];
-}
-
 /** What a report tells of a message that was not known yet. */
 export interface Bounced {
   readonly message: Message;

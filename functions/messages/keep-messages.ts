@@ -1,5 +1,6 @@
 import { formatMailbox } from '../shared/address.ts';
 import type { Call } from '../shared/call.ts';
+import type { States } from '../shared/collection.ts';
 import type { RawMail } from '../shared/raw-mail.ts';
 import type { Content, Entry, Records } from '../shared/records.ts';
 import type { WorkQueues } from '../shared/work-queues.ts';
@@ -9,9 +10,11 @@ import { composeRequest, recipientsOf } from './compose-request.ts';
 import type { MessageFacts, MessageRequest } from './message-request.ts';
 import type { Message } from './message.ts';
 import { blobOf } from './outgoing-blobs.ts';
+import { noteSentId, type SentId } from './sent-ids.ts';
 
 export interface KeepPorts {
   readonly messages: Records<Message>;
+  readonly sentIds: States<SentId>;
   readonly rawMail: RawMail;
   readonly queues: WorkQueues;
   readonly composeMime: ComposeMime;
@@ -70,9 +73,10 @@ export async function keepMessage(
   request: MessageFacts,
   planned: Planned,
   { content, size }: KeptContent,
-  ports: Pick<KeepPorts, 'messages' | 'queues'>,
+  ports: Pick<KeepPorts, 'messages' | 'sentIds' | 'queues'>,
 ): Promise<void> {
   const record = messageOf(call.caller.id, request, planned, size);
+  if (request.messageId !== undefined) await noteSentId(request.messageId, record.id, ports.sentIds);
   const dueAt = record.scheduledAt ?? record.createdAt;
   await ports.messages.add([{ record, dueAt, content }]);
   if (record.status === 'queued') await ports.queues.send(record.outgoingServer);

@@ -19,6 +19,8 @@ export interface SendResult {
   /** The server's last reply, as in `250 2.0.0 OK`. */
   readonly reply: string;
   readonly recipients: readonly RecipientResult[];
+  /** The Message-ID that the server's reply names. */
+  readonly messageId?: string;
 }
 
 /** One authenticated connection to an outgoing server, used for one message after the other. */

@@ -1,12 +1,13 @@
 import { raiseEvents, type RaisePorts } from '../events/raise-events.ts';
 import type { Call } from '../shared/call.ts';
-import type { Recent } from '../shared/collection.ts';
+import type { Recent, States } from '../shared/collection.ts';
 import { toGatewayError } from '../shared/errors.ts';
 import type { RawMail } from '../shared/raw-mail.ts';
 import type { Job, Records, Step } from '../shared/records.ts';
 import type { Destination } from '../events/destination.ts';
 import type { Message } from './message.ts';
 import { outcomeEvent, outcomeOf } from './outcome-event.ts';
+import { noteSentId, type SentId } from './sent-ids.ts';
 import type { Settled } from './settle-message.ts';
 import { stepOf } from './when-taken.ts';
 
@@ -27,6 +28,7 @@ export interface MessageSteps {
 export interface StepPorts extends RaisePorts {
   readonly destinations: RaisePorts['destinations'] & Recent<Destination>;
   readonly messages: Records<Message>;
+  readonly sentIds: States<SentId>;
   readonly rawMail: RawMail;
 }
 
@@ -51,6 +53,7 @@ export function createMessageSteps(call: Call, ports: StepPorts): MessageSteps {
   async function keep(): Promise<void> {
     if (noted === undefined) return;
     const step = noted;
+    await noteServerId(step, ports);
     const kept = await messages.step([step]);
     noted = undefined;
     if (kept !== undefined) await finish(step, kept);
@@ -92,6 +95,7 @@ export function createMessageSteps(call: Call, ports: StepPorts): MessageSteps {
       const beginning: Step<Message> = { job, record: message, dueAt: job.dueAt };
       if (noted !== undefined) {
         const end = noted;
+        await noteServerId(end, ports);
         const kept = await messages.step([end, beginning]);
         if (kept !== undefined) {
           noted = undefined;
@@ -108,6 +112,13 @@ export function createMessageSteps(call: Call, ports: StepPorts): MessageSteps {
     adopt: (job) => void untold.set(job.record.id, job),
     tell,
   };
+}
+
+/** Before it is kept that the message was sent: a crash in between has Sent Items asked, which tell the same. */
+async function noteServerId({ job, record }: Step<Message>, { sentIds }: StepPorts): Promise<void> {
+  const { serverMessageId } = record;
+  if (serverMessageId !== undefined && serverMessageId !== job.record.serverMessageId)
+    await noteSentId(serverMessageId, record.id, sentIds);
 }
 
 /** A transaction takes 100 changes; a step that moves a message is three. */

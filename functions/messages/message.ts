@@ -51,6 +51,8 @@ export interface Message {
   readonly status: MessageStatus;
   /** The Message-ID it carries, fixed for ever. */
   readonly messageId: string;
+  /** The Message-ID that the mail server gave it instead, where that is known: answers name this one. */
+  readonly serverMessageId?: string;
   /** The From it carries, which may have been rewritten. */
   readonly from: string;
   /** The From that was asked for; left out where none was. */

@@ -3,14 +3,15 @@ import { raiseEvents, type RaisePorts } from '../events/raise-events.ts';
 import type { DeliveryReport } from '../received/delivery-report.ts';
 import type { ReceivedMessage } from '../received/received-message.ts';
 import type { Call } from '../shared/call.ts';
-import type { Records } from '../shared/records.ts';
-import { bounced, idOfMessageId, type Bounced } from './bounced.ts';
+import { bounced, type Bounced } from './bounced.ts';
 import { isFinished } from './change-message.ts';
 import type { Message } from './message.ts';
+import { findSentMessage, type SentIdPorts } from './sent-ids.ts';
 
-export interface BouncePorts extends RaisePorts {
-  readonly messages: Records<Message>;
-}
+export type BouncePorts = RaisePorts & SentIdPorts;
+
+/** A report names the message it returns first. */
+const lookedUp = 10;
 
 /**
  * Notes on the message that a delivery report is about what became of it, and raises `message.bounced`. Answers the
@@ -22,8 +23,8 @@ export async function noteBounce(
   report: DeliveryReport,
   ports: BouncePorts,
 ): Promise<string | undefined> {
-  for (const id of report.messageIds.map(idOfMessageId)) {
-    const message = id === undefined ? undefined : await ports.messages.get(id);
+  for (const messageId of report.messageIds.slice(0, lookedUp)) {
+    const message = await findSentMessage(messageId, ports);
     if (message === undefined) continue;
     const known = bounced(message, report, call.now());
     if (known === undefined) return message.id;

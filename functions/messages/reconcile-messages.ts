@@ -73,14 +73,14 @@ async function lookInSentItems(
   try {
     session = await logIn(call, login, ports, ports.openMailbox);
     for (const job of jobs) {
-      let isSent = await session.wasSent(job.record.messageId);
-      if (!isSent) {
+      let copy = await session.findSent(job.record.messageId);
+      if (copy === undefined) {
         shared ??= await openShared(call, login, ports);
-        isSent = (await shared?.wasSent(job.record.messageId)) === true;
+        copy = await shared?.findSent(job.record.messageId);
       }
       const now = call.now();
-      const settled = isSent
-        ? foundSent(job.record, now)
+      const settled = copy
+        ? foundSent(job.record, copy, now)
         : again(job.record, 'Not in Sent Items, so it was not sent', now);
       decided.push({ job, settled });
     }

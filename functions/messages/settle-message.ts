@@ -1,5 +1,6 @@
 import { causeOf, GatewayError, type TryAgain } from '../shared/errors.ts';
 import { backOff } from '../shared/back-off.ts';
+import type { SentCopy } from '../received/mailbox-reader.ts';
 import { outlastsPatience } from '../servers/outgoing-pause.ts';
 import type { Envelope, SendResult } from './mail-sender.ts';
 import { noted, withoutState } from './message-history.ts';
@@ -65,6 +66,8 @@ export function sent(message: Message, result: SendResult, now: Date, chance = 0
     lastReply: result.reply,
     recipients,
     sentAt: message.sentAt ?? now.toISOString(),
+    ...(result.messageId !== undefined &&
+      result.messageId !== message.messageId && { serverMessageId: result.messageId }),
   };
   const left = recipients.filter(({ status }) => status === 'waiting');
   if (left.length === 0) return { message: { ...taken, ...noted(message, 'sent', now, result.reply) } };
@@ -73,10 +76,11 @@ export function sent(message: Message, result: SendResult, now: Date, chance = 0
 }
 
 /** It lies in Sent Items, so the server did take it. */
-export function foundSent(message: Message, now: Date): Settled {
+export function foundSent(message: Message, copy: SentCopy, now: Date): Settled {
   return sent(
     message,
     {
+      ...copy,
       reply: 'Found in Sent Items',
       recipients: outstanding(message).to.map((address) => ({ address, accepted: true })),
     },

@@ -24,6 +24,12 @@ export interface MessageInfo {
   readonly internalDate: Date;
 }
 
+/** A message as it was filed when it was sent. */
+export interface SentCopy {
+  /** The Message-ID it has there; left out: none that could be read. */
+  readonly messageId?: string;
+}
+
 /** One authenticated connection to a mailbox. All methods throw GatewayError (`mail-server-busy`, `mail-server-unreachable`, ...). */
 export interface MailboxSession {
   /** Opens a folder read-only. @throws GatewayError `folder-not-found`, `mailbox-not-opened` */
@@ -32,6 +38,10 @@ export interface MailboxSession {
   after(uid: number, limit: number): Promise<MessageInfo[]>;
   /** A UID before which nothing arrived later than this; undefined when nothing did at all. */
   firstSince(time: Date): Promise<number | undefined>;
+  /** The UIDs of a range that are there; of those that arrived since a time at the least, to the day. */
+  uids(first: number, last: number, since?: Date): Promise<number[]>;
+  /** What is known of messages; those that are gone are left out. */
+  infos(uids: readonly number[]): Promise<MessageInfo[]>;
   /** The whole messages in one go, one after the other in the order the server sends them, without touching their flags. */
   read(uids: readonly number[], take: (uid: number, raw: Uint8Array) => Promise<void>): Promise<void>;
   /** One large message, streamed, without touching its flags. @throws GatewayError `not-found` when it is gone */
@@ -43,8 +53,8 @@ export interface MailboxSession {
   markSeen(where: KnownFolder, uids: readonly number[]): Promise<void>;
   /** Moves messages to another folder, likewise. @throws GatewayError also `folder-not-found` */
   move(where: KnownFolder, uids: readonly number[], target: string): Promise<void>;
-  /** Whether a message with this Message-ID (or Exchange's note of it, `X-Microsoft-Original-Message-ID`) lies in the folder for sent mail. */
-  wasSent(messageId: string): Promise<boolean>;
+  /** The message with this Message-ID (or Exchange's note of it, `X-Microsoft-Original-Message-ID`) in the folder for sent mail. */
+  findSent(messageId: string): Promise<SentCopy | undefined>;
   /** Logs out and closes; never throws, waits for nothing. */
   close(): Promise<void>;
 }

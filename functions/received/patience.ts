@@ -60,7 +60,9 @@ export function openPatiently(open: OpenMailbox): OpenMailbox {
       },
       markSeen: (where, uids) => within(() => session.markSeen(where, uids)),
       move: (where, uids, target) => within(() => session.move(where, uids, target)),
-      wasSent: (messageId) => within(() => session.wasSent(messageId)),
+      uids: (first, last, since) => within(() => session.uids(first, last, since)),
+      infos: (uids) => within(() => session.infos(uids)),
+      findSent: (messageId) => within(() => session.findSent(messageId)),
       close: () => session.close(),
     };
   };

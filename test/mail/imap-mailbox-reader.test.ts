@@ -54,6 +54,24 @@ test('a folder whose UIDs start anew between opening and reading is not read', a
   await session.close();
 });
 
+test('the UIDs of a range are listed, by arrival where it is wanted, and what is known of each', async () => {
+  const server = await startTestImapServer(tls, folder({ 3: 'three', 5: 'five!', 9: 'number nine' }));
+  const session = await openImapMailbox(mailboxLogin(server.port), mailCall());
+  await session.open('INBOX');
+  expect(await session.uids(1, 100)).toEqual([3, 5, 9]);
+  expect(await session.uids(4, 8)).toEqual([5]);
+  expect(await session.uids(6, 8)).toEqual([]);
+  expect(await session.uids(10, 100)).toEqual([]);
+  expect(await session.uids(1, 100, new Date('2026-11-23T10:00:00Z'))).toEqual([3, 5, 9]);
+  expect(await session.uids(1, 100, new Date('2026-11-26T10:00:00Z'))).toEqual([]);
+  const internalDate = new Date('2026-11-23T10:00:00Z');
+  expect(await session.infos([9, 4, 3])).toEqual([
+    { uid: 3, size: 5, internalDate },
+    { uid: 9, size: 11, internalDate },
+  ]);
+  await session.close();
+});
+
 test('the first mail since a time is found by its day, and never too late', async () => {
   const server = await startTestImapServer(tls, folder({ 3: 'three', 5: 'five!' }));
   const session = await openImapMailbox(mailboxLogin(server.port), mailCall());
@@ -150,9 +168,9 @@ test('sent mail is found by its own and by its original Message-ID', async () =>
   ] as const) {
     const server = await startTestImapServer(tls, folder({ 1: 'one' }), { [name]: seed });
     const session = await openImapMailbox(mailboxLogin(server.port), mailCall());
-    expect(await session.wasSent('<kept@example.com>')).toBe(true);
-    expect(await session.wasSent('<replaced@example.com>')).toBe(true);
-    expect(await session.wasSent('<never@example.com>')).toBe(false);
+    expect(await session.findSent('<kept@example.com>')).toEqual({ messageId: '<kept@example.com>' });
+    expect(await session.findSent('<replaced@example.com>')).toEqual({ messageId: '<new@exchange>' });
+    expect(await session.findSent('<never@example.com>')).toBeUndefined();
     await session.close();
   }
 });
@@ -161,7 +179,7 @@ test('the folder that was open is open again after a look at the sent mail', asy
   const server = await startTestImapServer(tls, folder({ 1: 'one', 2: 'two' }), { Sent: folder({}) });
   const session = await openImapMailbox(mailboxLogin(server.port), mailCall());
   await session.open('INBOX');
-  expect(await session.wasSent('<never@example.com>')).toBe(false);
+  expect(await session.findSent('<never@example.com>')).toBeUndefined();
   expect(await session.after(0, 10)).toHaveLength(2);
   await session.close();
 });
@@ -169,7 +187,7 @@ test('the folder that was open is open again after a look at the sent mail', asy
 test('a mailbox without a folder for sent mail cannot say what was sent', async () => {
   const server = await startTestImapServer(tls, folder({}));
   const session = await openImapMailbox(mailboxLogin(server.port), mailCall());
-  await expect(session.wasSent('<any@example.com>')).rejects.toMatchObject({ code: 'folder-not-found' });
+  await expect(session.findSent('<any@example.com>')).rejects.toMatchObject({ code: 'folder-not-found' });
   await session.close();
 });
 

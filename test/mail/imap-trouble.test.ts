@@ -98,7 +98,7 @@ test('a folder that cannot be searched is not a folder without the message', asy
     'UID SEARCH': 'NO The specified search is too complex.',
   });
   const session = await open(port);
-  await expect(session.wasSent('<any@example.com>')).rejects.toMatchObject({ code: 'mailbox-not-opened' });
+  await expect(session.findSent('<any@example.com>')).rejects.toMatchObject({ code: 'mailbox-not-opened' });
   await session.close();
 });
 

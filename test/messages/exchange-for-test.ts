@@ -39,6 +39,8 @@ export interface ExchangeForTest {
   sentItemsTrouble: GatewayError | undefined;
   /** The only user who has copies in Sent Items; undefined: whoever opens them. */
   filesCopiesFor: string | undefined;
+  /** The Message-ID that messages are filed with and answered by; undefined: their own. */
+  givenMessageId: string | undefined;
   /** Times Sent Items were opened. */
   sentItemsOpened: number;
   readonly openOutgoing: OpenOutgoingSession;
@@ -60,6 +62,7 @@ export function createExchangeForTest(): ExchangeForTest {
     poison: undefined,
     sentItemsTrouble: undefined,
     filesCopiesFor: undefined,
+    givenMessageId: undefined,
     sentItemsOpened: 0,
 
     openOutgoing(_login, call) {
@@ -103,7 +106,12 @@ export function createExchangeForTest(): ExchangeForTest {
           const recipients = envelope.to.map(
             (address) => refused.find((one) => one.address === address) ?? { address, accepted: true },
           );
-          return { reply: '250 2.0.0 OK', recipients };
+          const { givenMessageId } = exchange;
+          return {
+            reply: '250 2.0.0 OK',
+            recipients,
+            ...(givenMessageId !== undefined && { messageId: givenMessageId }),
+          };
         },
         close() {
           end();
@@ -122,12 +130,16 @@ export function createExchangeForTest(): ExchangeForTest {
         open: unused,
         after: unused,
         firstSince: unused,
+        uids: unused,
+        infos: unused,
         read: unused,
         stream: unused,
         markSeen: unused,
         move: unused,
-        wasSent: (messageId) =>
-          Promise.resolve(exchange.taken.includes(messageId) && (exchange.filesCopiesFor ?? user) === user),
+        findSent(messageId) {
+          const isThere = exchange.taken.includes(messageId) && (exchange.filesCopiesFor ?? user) === user;
+          return Promise.resolve(isThere ? { messageId: exchange.givenMessageId ?? messageId } : undefined);
+        },
         close: () => Promise.resolve(),
       });
     },

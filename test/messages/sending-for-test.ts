@@ -13,6 +13,7 @@ import type { Accepted } from '../../functions/messages/accepted.ts';
 import type { IdempotencyRecord } from '../../functions/messages/idempotency.ts';
 import { messageRequest } from '../../functions/messages/message-request.ts';
 import type { Message } from '../../functions/messages/message.ts';
+import type { SentId } from '../../functions/messages/sent-ids.ts';
 import { createSendOutlooks } from '../../functions/messages/send-outlook.ts';
 import type { Pace } from '../../functions/messages/pace.ts';
 import { sendDueMessages } from '../../functions/messages/send-due-messages.ts';
@@ -95,6 +96,7 @@ export async function startSending(storage: StorageForTest): Promise<Sending> {
       tests: createTableStates<Report>(open('state'), 'test'),
       idempotency: createTableCollection<IdempotencyRecord>(open('idempotency'), 'key'),
       messages: createTableRecords<Message>(open('messages'), 'msg', ({ priority }) => priority),
+      sentIds: createTableStates<SentId>(open('messages'), 'sent-id'),
       deliveries: createTableRecords<Delivery>(open('deliveries'), 'dlv'),
       destinations: createTableCollection<Destination>(open('configuration'), 'destination'),
       paces: createTableCollection<Pace>(open('state'), 'pace'),

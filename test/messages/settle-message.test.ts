@@ -54,7 +54,7 @@ describe('what only described the last state does not outlive it', () => {
   test.each([
     ['begun', begun(deferred, 'acc_1', at(3))],
     ['sent', sent(deferred, takenForAll, at(3)).message],
-    ['found', foundSent(deferred, at(3)).message],
+    ['found', foundSent(deferred, {}, at(3)).message],
     ['again', again(deferred, 'again', at(3)).message],
   ])('%s', (_, next) => {
     expect(deferred).toMatchObject({ cause: { code: 'mail-server-busy' }, nextAttemptAt: at(60_002).toISOString() });
@@ -70,12 +70,12 @@ test('each attempt counts, and says with whose login it was made', () => {
 
 test('finished messages have no time', () => {
   expect(sent(message, takenForAll, at(1)).dueAt).toBeUndefined();
-  expect(foundSent(message, at(1)).dueAt).toBeUndefined();
+  expect(foundSent(message, {}, at(1)).dueAt).toBeUndefined();
   expect(refused(message, forGood, at(1), 0.5).dueAt).toBeUndefined();
 });
 
 test('found in Sent Items: every recipient was taken', () => {
-  const { recipients } = foundSent(message, at(1)).message;
+  const { recipients } = foundSent(message, {}, at(1)).message;
   expect(recipients.map(({ status }) => status)).toEqual(['sent', 'sent']);
 });
 

@@ -37,6 +37,7 @@ export const messageSchema = z
     id: z.string(),
     status: messageStatusSchema,
     messageId: z.string(),
+    serverMessageId: z.string().optional().describe('The Message-ID that the mail server gave it instead.'),
     from: z.string().describe('As it is sent.'),
     requestedFrom: z.string().optional().describe('As it was asked for.'),
     to: z.array(z.string()),
