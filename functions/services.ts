@@ -22,6 +22,7 @@ import { createLeasedTableStates } from './azure/leased-table-states.ts';
 import { createStorageQueueCourier } from './azure/storage-queue-courier.ts';
 import { createStorageWorkQueues } from './azure/storage-work-queues.ts';
 import { createTableCollection } from './azure/table-collection.ts';
+import { createTableLedger, ledgerColumns } from './azure/table-ledger.ts';
 import { createTableLeases } from './azure/table-leases.ts';
 import { createTableRecords } from './azure/table-records.ts';
 import { createTableStates } from './azure/table-states.ts';
@@ -39,7 +40,10 @@ import { composeMimeStream } from './mail/streaming-mime-composer.ts';
 import type { IdempotencyRecord } from './messages/idempotency.ts';
 import type { Message } from './messages/message.ts';
 import type { Pace } from './messages/pace.ts';
+import type { SentId } from './messages/sent-ids.ts';
 import { createSendOutlooks } from './messages/send-outlook.ts';
+import type { Audit } from './received/audit.ts';
+import type { Forgotten } from './received/forget-received.ts';
 import type { ReceivedMessage } from './received/received-message.ts';
 import type { IncomingServer, IncomingState } from './servers/incoming-server.ts';
 import type { MailDomain } from './servers/mail-domain.ts';
@@ -64,6 +68,8 @@ function createServices(settings: Settings) {
   const configuration = openTable('configuration');
   const state = openTable('state');
   const consents = openTable('consents');
+  const messages = openTable('messages');
+  const ledger = openTable('received');
   const secrets = createKeyVaultSecretStore(settings.keyVaultUrl, credential);
   const app = createDeployedApp(createTableCollection<AppRegistration>(configuration, 'app'), settings.app);
   const rawMail = createRawMailBlobs(settings.storage, credential);
@@ -93,16 +99,20 @@ function createServices(settings: Settings) {
     receipts: createTableCollection<Receipt>(consents, 'receipt'),
     sessions: createTableCollection<Session>(consents, 'session'),
     idempotency: createTableCollection<IdempotencyRecord>(openTable('idempotency'), 'key'),
+    audits: createTableStates<Audit>(state, 'audit'),
     credentialWatches: createTableStates<CredentialWatch>(state, 'app'),
     destinationStates: createTableStates<DestinationState>(state, 'destination'),
+    forgotten: createTableStates<Forgotten>(state, 'forgotten'),
     incomingStates: createLeasedTableStates<IncomingState>(state, 'incoming-server'),
     outgoingStates: createTableStates<OutgoingState>(state, 'outgoing-server'),
     tests: createTableStates<Report>(state, 'test'),
     paces: createTableCollection<Pace>(state, 'pace'),
     leases: createTableLeases(openTable('leases')),
 
-    messages: createTableRecords<Message>(openTable('messages'), 'msg', ({ priority }) => priority),
-    received: createTableRecords<ReceivedMessage>(openTable('received'), 'rcv'),
+    messages: createTableRecords<Message>(messages, 'msg', ({ priority }) => priority),
+    received: createTableRecords<ReceivedMessage>(ledger, 'rcv', undefined, ledgerColumns),
+    ledger: createTableLedger(ledger),
+    sentIds: createTableStates<SentId>(messages, 'sent-id'),
     deliveries: createTableRecords<Delivery>(openTable('deliveries'), 'dlv'),
     rawMail,
     room: createRoom(mailInMemory),

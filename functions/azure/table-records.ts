@@ -33,11 +33,13 @@ const agendas = { high: 'high', normal: 'job', bulk: 'bulk' } as const satisfies
  * transaction cannot guard a deletion, though: who moves or ends a job that another may take changes it in its place
  * first. Of a job that ended, `end!<until>!<id>` may keep the content. `rec!` knows where its job is.
  * @param laneOf left out: all are in the lane `normal`. Each lane is asked for by a request of its own
+ * @param columns what rows show of a record besides its JSON, for those who ask for that alone
  */
 export function createTableRecords<T extends Recorded>(
   table: Table,
   prefix: RecordPrefix,
   laneOf?: (record: T) => Lane,
+  columns?: (record: T) => Record<string, string>,
 ): Records<T> {
   const all: readonly Lane[] = laneOf === undefined ? ['normal'] : lanes;
   const jobKey = (record: T, dueAt: string): string => {
@@ -64,6 +66,7 @@ export function createTableRecords<T extends Recorded>(
     status: record.status,
     ...(job !== undefined && { job }),
     ...Object.fromEntries((record.tags ?? []).map((tag) => [tagColumn(tag), true])),
+    ...columns?.(record),
     ...toRow(record),
   });
   const jobRow = (record: T, rowKey: string, content: Content | undefined) => ({

@@ -12,6 +12,7 @@ export const subscribableEvents = [
   'incoming.failing',
   'incoming.disabled',
   'incoming.loop_suspected',
+  'incoming.audit_missing',
   'app.credential_expiring',
   'destination.disabled',
 ] as const;

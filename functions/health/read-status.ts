@@ -4,6 +4,7 @@ import type { Destination, DestinationState } from '../events/destination.ts';
 import { warningShare } from '../messages/mailbox-pace.ts';
 import type { Message } from '../messages/message.ts';
 import { unused, usageOf, type Pace } from '../messages/pace.ts';
+import type { Audit } from '../received/audit.ts';
 import type { IncomingServer, IncomingState } from '../servers/incoming-server.ts';
 import type { OutgoingServer, OutgoingState } from '../servers/outgoing-server.ts';
 import { limitsOf, sendingMailbox } from '../servers/sending-limits.ts';
@@ -19,6 +20,7 @@ interface Ports {
   readonly outgoingStates: States<OutgoingState>;
   readonly incomingServers: Collection<IncomingServer>;
   readonly incomingStates: ReadStates<IncomingState>;
+  readonly audits: ReadStates<Audit>;
   readonly destinations: Collection<Destination>;
   readonly destinationStates: States<DestinationState>;
   readonly messages: Records<Message>;
@@ -31,11 +33,12 @@ const countedAtMost = 1_000;
 
 /** How all that sends, reads and delivers is doing. */
 export async function readStatus(call: Call, ports: Ports) {
-  const [app, accounts, incoming, incomingStates, destinations, destinationStates] = await Promise.all([
+  const [app, accounts, incoming, incomingStates, audits, destinations, destinationStates] = await Promise.all([
     ports.app.get(appRegistrationId),
     ports.accounts.list(),
     ports.incomingServers.list(),
     ports.incomingStates.list(),
+    ports.audits.list(),
     ports.destinations.list(),
     ports.destinationStates.list(),
   ]);
@@ -48,7 +51,9 @@ export async function readStatus(call: Call, ports: Ports) {
     outgoingServers: await readOutgoing(call.now(), accountOf, ports),
     incomingServers: incoming.map(({ value: { id, name, state } }) => {
       const { lastFetchAt, lastError, nextFetchAt, failures = 0 } = incomingStates.get(id) ?? {};
-      return { id, name, state, isFailing: failures > 0, lastFetchAt, lastError, nextFetchAt };
+      const { at, missing = 0 } = audits.get(id) ?? {};
+      const lastAudit = at === undefined ? undefined : { at, missing };
+      return { id, name, state, isFailing: failures > 0, lastFetchAt, lastError, nextFetchAt, lastAudit };
     }),
     destinations: await Promise.all(
       destinations.map(async ({ value: { id, name, state } }) => {

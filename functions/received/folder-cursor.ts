@@ -2,6 +2,7 @@ import type { FolderCursor, SkippedMail } from '../servers/incoming-server.ts';
 import { backOff } from '../shared/back-off.ts';
 import type { Unread } from './keep-around.ts';
 import type { FolderState, MessageInfo } from './mailbox-reader.ts';
+import { withUids } from './uid-ranges.ts';
 
 const minute = 60_000;
 /** How far the arrivals of two mails may be out of the order of their UIDs, and our clock from the mail server's. */
@@ -18,8 +19,9 @@ export function newCursor(
   since?: string,
 ): FolderCursor {
   const begunAt = since ?? now.toISOString();
-  const begun = { folder, uidValidity, lastUid: uidNext - 1, begunAt, lastArrival: begunAt };
-  return since === undefined || uidNext <= 1 ? begun : { ...begun, lastUid: 0, again: { upTo: uidNext - 1, since } };
+  const startUid = uidNext - 1;
+  const begun = { folder, uidValidity, startUid, lastUid: startUid, begunAt, lastArrival: begunAt };
+  return since === undefined || uidNext <= 1 ? begun : { ...begun, ...readThrough({ upTo: startUid, since }) };
 }
 
 /**
@@ -38,14 +40,22 @@ export function cursorFor(
   const { uidValidity, uidNext } = state;
   if (known.uidValidity === uidValidity) return known;
   const { begunAt, lastArrival } = known;
-  const again = { upTo: uidNext - 1, since: readAgainSince(known) };
-  return { folder, uidValidity, lastUid: 0, begunAt, lastArrival, again };
+  const past = { upTo: uidNext - 1, since: readAgainSince(known) };
+  return { folder, uidValidity, begunAt, lastArrival, ...readThrough(past) };
+}
+
+function readThrough(past: NonNullable<FolderCursor['past']>) {
+  return { startUid: 0, lastUid: 0, again: past, past };
 }
 
 /** Mail that arrived before this (ISO 8601) is not read again, whatever happens to the UIDs. */
-export function readAgainSince({ begunAt, lastArrival, again }: FolderCursor): string {
+export function readAgainSince({ begunAt, lastArrival, again, skipped = [] }: FolderCursor): string {
+  if (again !== undefined) return again.since;
   const earliest = Math.max(Date.parse(lastArrival) - disorder, Date.parse(begunAt) - clockError);
-  return again?.since ?? new Date(earliest).toISOString();
+  return skipped.reduce(
+    (since, { arrivedAt }) => (arrivedAt < since ? arrivedAt : since),
+    new Date(earliest).toISOString(),
+  );
 }
 
 /** The cursor after a batch: past all of it, with a note of what could not be read. */
@@ -69,6 +79,20 @@ export function movedPast(
 export function passed(uid: number, cursor: FolderCursor): FolderCursor {
   const { again, ...rest } = cursor;
   return { ...rest, lastUid: uid, ...(again !== undefined && uid < again.upTo && { again }) };
+}
+
+/** The cursor with a note of mail that the ledger has under UIDs of before. */
+export function withKnown(cursor: FolderCursor, uids: readonly number[]): FolderCursor {
+  return uids.length === 0 ? cursor : { ...cursor, known: withUids(cursor.known ?? [], uids) };
+}
+
+/** The cursor with mail that the ledger should have and has not, to be read at the next look. */
+export function withMissing(cursor: FolderCursor, infos: readonly MessageInfo[], now: Date): FolderCursor {
+  const { skipped = [] } = cursor;
+  const more = infos
+    .filter(({ uid }) => !skipped.some((mail) => mail.uid === uid))
+    .map((info) => ({ ...skippedAt(info, 0, now), nextTryAt: now.toISOString() }));
+  return withSkipped(cursor, [...skipped, ...more]);
 }
 
 export function withSkipped(cursor: FolderCursor, skipped: readonly SkippedMail[]): FolderCursor {

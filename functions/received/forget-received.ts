@@ -3,13 +3,22 @@ import type { Destination } from '../events/destination.ts';
 import { receivedEvent } from '../events/event.ts';
 import type { IncomingServer, IncomingState } from '../servers/incoming-server.ts';
 import type { Call } from '../shared/call.ts';
-import type { Collection, ReadStates } from '../shared/collection.ts';
+import type { Collection, ReadStates, States } from '../shared/collection.ts';
 import type { RawMail } from '../shared/raw-mail.ts';
 import type { Records } from '../shared/records.ts';
 import { readAgainSince } from './folder-cursor.ts';
-import type { ReceivedMessage, ReceivedStatus } from './received-message.ts';
+import type { ReceivedMessage } from './received-message.ts';
+
+/** What has been forgotten of a server. */
+export interface Forgotten {
+  /** Of mail that arrived before this time (ISO 8601) the ledger may lack some; empty: of none. */
+  readonly before: string;
+  /** Where the last sweep stopped in the ledger; left out: at its end. */
+  readonly cursor?: string;
+}
 
 interface Ports {
+  readonly forgotten: States<Forgotten>;
   readonly incomingServers: Collection<IncomingServer>;
   readonly incomingStates: ReadStates<IncomingState>;
   readonly destinations: Collection<Destination>;
@@ -22,9 +31,7 @@ const minute = 60_000;
 const minutes = 60;
 const day = 24 * 60 * minute;
 const page = 100;
-/** What is parked waits for somebody's word, however long. */
-const forgotten: readonly ReceivedStatus[] = ['received', 'dropped'];
-/** Mails of a server that are looked at in one go, of each status. */
+/** Mails of a server that are looked at in one go. */
 const lookedAt = 2_000;
 
 /** Forgets received mail that was kept for as long as its server says. Each server has its minute of the hour. */
@@ -41,21 +48,29 @@ export async function forgetReceived(call: Call, ports: Ports): Promise<void> {
 async function forgetOld(call: Call, server: IncomingServer, before: string, ports: Ports): Promise<void> {
   const state = await ports.incomingStates.get(server.id);
   const destinations = (await ports.destinations.list()).map(({ value }) => value.id);
-  for (const status of forgotten) {
-    let cursor: string | undefined;
-    for (let looked = 0; looked < lookedAt; looked += page) {
-      const old = await ports.received.list({ owners: [server.id], status, before, cursor, limit: page });
-      for (const row of old.data) {
-        if (call.signal.aborted) return;
-        if (row.fetchedAt >= before || mayBeReadAgain(row, server, state)) continue;
-        if (await isUndelivered(row, destinations, ports.deliveries)) continue;
-        await ports.rawMail.remove(row.blob);
-        await ports.received.remove(row.id);
-      }
-      if (old.nextCursor === null) break;
-      cursor = old.nextCursor;
+  let forgotten = (await ports.forgotten.get(server.id)) ?? { before: '' };
+  const note = async (changed: Forgotten): Promise<void> => {
+    forgotten = changed;
+    await ports.forgotten.put(server.id, changed);
+  };
+  // What is held must not keep the sweep from what lies behind it.
+  let { cursor } = forgotten;
+  for (let looked = 0; looked < lookedAt; looked += page) {
+    const old = await ports.received.list({ owners: [server.id], before, cursor, limit: page });
+    for (const row of old.data) {
+      if (call.signal.aborted) return;
+      // What is parked waits for somebody's word, however long.
+      if (row.status === 'parked' || row.fetchedAt >= before || mayBeReadAgain(row, server, state)) continue;
+      if (await isUndelivered(row, destinations, ports.deliveries)) continue;
+      // Noted before anything is gone, so that nobody takes it for missing.
+      if (forgotten.before < before) await note({ ...forgotten, before });
+      await ports.rawMail.remove(row.blob);
+      await ports.received.remove(row.id);
     }
+    cursor = old.nextCursor ?? undefined;
+    if (cursor === undefined) break;
   }
+  if (cursor !== forgotten.cursor) await note({ before: forgotten.before, ...(cursor !== undefined && { cursor }) });
 }
 
 /** Mail that the reader has not passed yet, or would read again if the UIDs of its folder started anew, is known by its row. */

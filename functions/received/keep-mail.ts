@@ -3,6 +3,7 @@ import { receivedEvent } from '../events/event.ts';
 import { raiseEvents } from '../events/raise-events.ts';
 import { placeOf, type IncomingServer } from '../servers/incoming-server.ts';
 import { formatMailbox, type Mailbox } from '../shared/address.ts';
+import { findAnswered } from '../messages/sent-ids.ts';
 import type { Call } from '../shared/call.ts';
 import { causeOf, GatewayError } from '../shared/errors.ts';
 import type { FetchPorts } from './fetch-ports.ts';
@@ -26,7 +27,7 @@ export interface Source {
 /**
  * Keeps a batch of mail: the bytes first, then the ledger's rows, then the deliveries, then word to the deliverer. Done
  * again after a crash it changes nothing that was done. What is known is not kept a second time; what the rules or the
- * loop guard hold back is delivered to nobody.
+ * loop guard hold back is delivered to nobody. Answers the UIDs of what is known.
  */
 export async function keepMail(
   call: Call,
@@ -35,18 +36,23 @@ export async function keepMail(
   known: KnownMail,
   session: MailboxSession,
   ports: FetchPorts,
-): Promise<void> {
+): Promise<number[]> {
   const bytes = await keepBytes(infos, (uid) => rawNameOf(mailPlace(source, uid)), session, ports);
   const missing = infos.filter(({ uid }) => !bytes.has(uid));
   if (missing.length > 0) await demandGone(missing, session);
+  const read = await Promise.all(
+    infos.flatMap((info) => {
+      const kept = bytes.get(info.uid);
+      return kept === undefined ? [] : [readMail(call, source, info, kept, ports)];
+    }),
+  );
   const judged: Judged[] = [];
-  for (const info of infos) {
-    const kept = bytes.get(info.uid);
-    if (kept === undefined) continue;
-    const headers = await ports.mimeParser.parseHeaders(kept.head);
-    const row = ledgerRow(call, source, info, kept, headers);
-    if (known.has(contentKeyOf(row))) await ports.rawMail.remove(row.blob);
-    else judged.push(judgeMail(call, await withBounce(call, row, ports), headers, source));
+  const met: number[] = [];
+  for (const { row, headers } of read) {
+    if (known.has(contentKeyOf(row))) {
+      await ports.rawMail.remove(row.blob);
+      met.push(row.uid);
+    } else judged.push(judgeMail(call, await withBounce(call, row, ports), headers, source));
   }
   await ports.received.add(judged.map(({ row }) => ({ record: row })));
   for (const { row } of judged) if (row.status !== 'received') await holdBack(row, ports);
@@ -54,6 +60,7 @@ export async function keepMail(
   if (events.length > 0) call.log.warn('A loop is suspected.', { incomingServer: source.server.id });
   await raiseEvents(events, ports);
   await deliver(judged, ports);
+  return met;
 }
 
 /**
@@ -114,6 +121,15 @@ export async function parkMail(
     ...{ received: record.id, incomingServer: source.server.id },
     code: error.code,
   });
+}
+
+/** A delivery report is about a message, and answers none. */
+async function readMail(call: Call, source: Source, info: MessageInfo, kept: KeptBytes, ports: FetchPorts) {
+  const headers = await ports.mimeParser.parseHeaders(kept.head);
+  const { inReplyTo, references, flags } = headers;
+  const answered = flags.bounce ? undefined : await findAnswered(inReplyTo, references, ports);
+  const row = ledgerRow(call, source, info, kept, headers);
+  return { headers, row: answered === undefined ? row : { ...row, answers: answered.id } };
 }
 
 function ledgerRow(

@@ -4,10 +4,10 @@ import type { RawMail } from '../shared/raw-mail.ts';
 import type { MimeParser } from './parse-mime.ts';
 import type { Bounce, ReceivedMessage } from './received-message.ts';
 
-export interface ReadBouncePorts extends BouncePorts {
+export type ReadBouncePorts = BouncePorts & {
   readonly rawMail: RawMail;
   readonly mimeParser: MimeParser;
-}
+};
 
 /** How much of a report is looked at: what became of the message stands before what is returned of it. */
 const looked = 1024 * 1024;

@@ -2,7 +2,7 @@ import { afterFetchOf, type FolderCursor, type IncomingServer, type SkippedMail 
 import type { Call } from '../shared/call.ts';
 import { toGatewayError, type GatewayError } from '../shared/errors.ts';
 import type { FetchPorts } from './fetch-ports.ts';
-import { cursorFor, movedPast, passed, skippedAgain, withSkipped } from './folder-cursor.ts';
+import { cursorFor, movedPast, passed, skippedAgain, withKnown, withSkipped } from './folder-cursor.ts';
 import { keepAround, mayBeOneMail } from './keep-around.ts';
 import { keepMail, parkMail } from './keep-mail.ts';
 import { listKnownMail, nothingKnown } from './known-mail.ts';
@@ -61,13 +61,14 @@ export async function readFolder(call: Call, folder: string, turn: Turn, ports: 
       const server = await turn.server();
       if (server === undefined) return;
       const source = { server, folder, uidValidity, guard };
-      const unread = await keepAround(some, (mails) =>
-        keepMail(call, source, mails, known ?? nothingKnown, session, ports),
-      );
+      const met: number[] = [];
+      const unread = await keepAround(some, async (mails) => {
+        met.push(...(await keepMail(call, source, mails, known ?? nothingKnown, session, ports)));
+      });
       for (const { error } of unread) turn.complain(error);
       const uids = some.map(({ uid }) => uid).filter((uid) => !unread.some(({ info }) => info.uid === uid));
-      cursor = withUnsettled(movedPast(some, unread, cursor, call.now()), uids, afterFetchOf(server));
-      cursor = withCounts(cursor, guard);
+      cursor = withKnown(movedPast(some, unread, cursor, call.now()), met);
+      cursor = withCounts(withUnsettled(cursor, uids, afterFetchOf(server)), guard);
       await turn.save(cursor);
       if ((cursor.unsettled?.length ?? 0) >= settledAtOnce) {
         cursor = await settleMail(cursor, afterFetchOf(server), turn);

@@ -1,7 +1,9 @@
 import type { Readable } from 'node:stream';
+import type { Message } from '../messages/message.ts';
 import { formatMailbox } from '../shared/address.ts';
-import { GatewayError } from '../shared/errors.ts';
+import { causeOf, GatewayError, type Cause } from '../shared/errors.ts';
 import type { RawMail } from '../shared/raw-mail.ts';
+import type { Records } from '../shared/records.ts';
 import type { Room } from '../shared/room.ts';
 import type { MailAttachment, MimeParser, ParsedMail } from './parse-mime.ts';
 import { wasRead, type ReceivedMessage } from './received-message.ts';
@@ -11,6 +13,15 @@ export interface ReadPorts {
   readonly rawMail: RawMail;
   readonly mimeParser: MimeParser;
   readonly room: Room;
+  /** For what is told of the message that a mail answers. */
+  readonly messages: Pick<Records<Message>, 'get'>;
+}
+
+/** A message that was answered, as its sender named it. */
+export interface Answered {
+  readonly id: string;
+  readonly tags: readonly string[];
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 /** A received mail as callers and events show it: the ledger's row and what is in the mail. */
@@ -28,11 +39,15 @@ export interface ReceivedView {
   readonly date?: string | undefined;
   readonly text: string;
   readonly html?: string | undefined;
+  /** The same without what a mail could do to its reader. */
+  readonly safeHtml?: string | undefined;
   readonly attachments: readonly Omit<MailAttachment, 'content'>[];
   readonly messageId?: string | undefined;
   readonly inReplyTo?: string | undefined;
   readonly references: readonly string[];
   readonly flags: ReceivedMessage['flags'];
+  /** The message that it answers, where that was sent through here. */
+  readonly answers?: Answered | undefined;
   readonly bounce?: ReceivedMessage['bounce'];
   readonly size: number;
   readonly receivedAt: string;
@@ -45,6 +60,7 @@ export interface ReceivedView {
 /** Reads a received mail out of its blob. @throws GatewayError `not-found` when the bytes are gone */
 export async function readReceived(row: ReceivedMessage, ports: ReadPorts): Promise<ReceivedView> {
   const mail = await parsed(row, ports);
+  const answered = row.answers === undefined ? undefined : await ports.messages.get(row.answers);
   return {
     id: row.id,
     incomingServer: row.incomingServer,
@@ -59,19 +75,33 @@ export async function readReceived(row: ReceivedMessage, ports: ReadPorts): Prom
     date: mail.date,
     text: mail.text,
     html: mail.html,
-    attachments: mail.attachments.map(({ content, ...attachment }) => attachment),
+    safeHtml: mail.html === undefined ? undefined : await ports.mimeParser.safeHtml(mail.html),
+    attachments: mail.attachments.map(described),
     messageId: mail.messageId,
     inReplyTo: mail.inReplyTo,
     references: mail.references,
     flags: mail.flags,
+    answers: answered && { id: answered.id, tags: answered.tags, metadata: answered.metadata },
     bounce: row.bounce,
     size: row.size,
     receivedAt: row.createdAt,
     fetchedAt: row.fetchedAt,
     rule: row.rule,
     reason: row.reason,
-    cause: row.cause,
+    cause: row.cause ?? unreadable(row, mail),
   };
+}
+
+/** An attachment without its bytes, which are not even asked for. */
+function described({ filename, contentType, size, contentId, disposition }: MailAttachment) {
+  return { filename, contentType, size, ...(contentId !== undefined && { contentId }), disposition };
+}
+
+/** Why some of a mail is not shown. It was delivered nevertheless: its bytes are there. */
+function unreadable({ id, fetchedAt }: ReceivedMessage, { incomplete }: ParsedMail): Cause | undefined {
+  if (incomplete === undefined) return undefined;
+  const remedy = `Its bytes are whole: GET /v1/received/${id}/raw.`;
+  return causeOf(new GatewayError('hostile-mime', incomplete, { data: { remedy } }), new Date(fetchedAt));
 }
 
 /** One attachment with its bytes, by its place in the list. @throws GatewayError `not-found` */
@@ -88,11 +118,11 @@ export async function openRaw(row: ReceivedMessage, { rawMail }: Pick<ReadPorts,
   return stream;
 }
 
-/** Takes a mail apart, many at a time when they are small. A mail that was never read is empty. */
+/** Takes a mail apart, many at a time when they are small. One whose bytes could not be had is empty. */
 async function parsed(row: ReceivedMessage, { rawMail, mimeParser, room }: ReadPorts): Promise<ParsedMail> {
-  if (!wasRead(row)) return mimeParser.parse(new Uint8Array());
   return room.within(row.size, async () => {
-    const stream = await openRaw(row, { rawMail });
+    const stream = wasRead(row) ? await openRaw(row, { rawMail }) : await rawMail.get(row.blob);
+    if (stream === undefined) return mimeParser.parse(new Uint8Array());
     const chunks: Uint8Array[] = [];
     for await (const chunk of stream as AsyncIterable<Uint8Array>) chunks.push(chunk);
     return mimeParser.parse(Buffer.concat(chunks));

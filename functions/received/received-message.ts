@@ -27,6 +27,8 @@ export interface ReceivedMessage {
   readonly subject: string;
   readonly messageId?: string | undefined;
   readonly flags: MailFlags;
+  /** The id of the message that it answers, where that was sent through here. */
+  readonly answers?: string;
   /** What it reports, when it is a delivery status notification. */
   readonly bounce?: Bounce;
   /** When it arrived in the mailbox. */

@@ -1,4 +1,5 @@
 import type { GatewayEvent } from '../events/event.ts';
+import type { UidRanges } from '../received/uid-ranges.ts';
 import type { Cause } from '../shared/errors.ts';
 import { withChanges } from '../shared/with-changes.ts';
 import type { Authentication } from './authentication.ts';
@@ -72,6 +73,12 @@ export interface FolderCursor {
    * mail that arrived since then. It may be known already.
    */
   readonly again?: { readonly upTo: number; readonly since: string };
+  /** Mail up to this UID was there before and is none of ours. Left out: nobody knows, it may be all that was read. */
+  readonly startUid?: number;
+  /** The same as `again`, kept when the past has been read: what arrived earlier is none of ours. */
+  readonly past?: { readonly upTo: number; readonly since: string };
+  /** Mail that was met again when the UIDs had started anew: the ledger has it under UIDs of before. */
+  readonly known?: UidRanges;
   /** UIDs of mail that is yet to be marked or moved, oldest first. */
   readonly unsettled?: readonly number[];
   /** Mail that could not be read although the mail around it could; it is tried again. */

@@ -16,6 +16,7 @@ import {
   shown,
   unknownReference,
 } from '../http/resource.ts';
+import { auditBody, auditSchema } from '../http/schemas/audit-schema.ts';
 import { connectionSchema } from '../http/schemas/account-schema.ts';
 import { reportSchema } from '../http/schemas/report-schema.ts';
 import { destinationLists } from '../http/schemas/rule-schema.ts';
@@ -25,6 +26,7 @@ import {
   incomingServerSchema,
   toIncomingView,
 } from '../http/schemas/server-schemas.ts';
+import { auditOnDemand } from '../received/audit-on-demand.ts';
 import { confirmIncomingServer } from '../received/confirm-incoming-server.ts';
 import { addIncomingServer, addPasswordIncomingServer } from '../servers/add-incoming-server.ts';
 import { accountToConnect } from '../servers/authentication.ts';
@@ -39,9 +41,13 @@ import { forgetSecret } from '../shared/forget-secret.ts';
 const topic = 'Incoming servers';
 const params = idParams('inc');
 
-async function show({ value, etag }: Stored<IncomingServer>, { incomingStates, tests }: Services) {
-  const [state, test] = await Promise.all([incomingStates.get(value.id), tests.get(value.id)]);
-  return shown(toIncomingView(value, state, test), etag);
+async function show({ value, etag }: Stored<IncomingServer>, { incomingStates, tests, audits }: Services) {
+  const [state, test, audit] = await Promise.all([
+    incomingStates.get(value.id),
+    tests.get(value.id),
+    audits.get(value.id),
+  ]);
+  return shown(toIncomingView(value, state, test, audit), etag);
 }
 
 export const incomingServerEndpoints = [
@@ -56,14 +62,17 @@ export const incomingServerEndpoints = [
     status: 200,
     answer: listOf(incomingServerSchema),
     async run(_call, { query }, services) {
-      const { incomingServers, incomingStates, tests } = services();
-      const [servers, states, tested] = await Promise.all([
+      const { incomingServers, incomingStates, tests, audits } = services();
+      const [servers, states, tested, audited] = await Promise.all([
         incomingServers.list(),
         incomingStates.list(),
         tests.list(),
+        audits.list(),
       ]);
       const { data, nextCursor } = pageOf(servers, query, ({ id }) => id);
-      const views = data.map((server) => toIncomingView(server, states.get(server.id), tested.get(server.id)));
+      const views = data.map((server) =>
+        toIncomingView(server, states.get(server.id), tested.get(server.id), audited.get(server.id)),
+      );
       return { body: { data: views, nextCursor } };
     },
   }),
@@ -82,7 +91,7 @@ export const incomingServerEndpoints = [
       const { value, etag } = await add(call, body, services());
       return {
         headers: { etag, location: `/v1/incoming-servers/${value.id}` },
-        body: toIncomingView(value, undefined, undefined),
+        body: toIncomingView(value, undefined, undefined, undefined),
       };
     },
   }),
@@ -221,6 +230,22 @@ export const incomingServerEndpoints = [
       }
       await services().queues.fetch([id]);
       return show(stored, services());
+    },
+  }),
+  endpoint({
+    name: 'auditIncomingServer',
+    method: 'POST',
+    route: 'v1/incoming-servers/{id}/audit',
+    access: 'admin',
+    topic,
+    summary: 'Compare the mailbox with what was received, mail by mail; missing mail is read again if wanted',
+    params,
+    body: auditBody,
+    status: 200,
+    answer: auditSchema,
+    async run(call, { params: { id }, body }, services) {
+      const { value } = await require(services().incomingServers, id);
+      return { body: await auditOnDemand(call, value, body?.repair ?? false, services()) };
     },
   }),
 ];

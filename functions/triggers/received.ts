@@ -189,7 +189,7 @@ function asDownload(filename: string): Record<string, string> {
   };
 }
 
-function toSummary({ uid, uidValidity, blob, destinations, createdAt, ...row }: ReceivedMessage) {
+function toSummary({ uid, uidValidity, blob, destinations, createdAt, answers, ...row }: ReceivedMessage) {
   return { ...row, receivedAt: createdAt };
 }
 

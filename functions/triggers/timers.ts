@@ -8,6 +8,7 @@ import { forgetContents } from '../messages/forget-contents.ts';
 import { forgetKeys } from '../messages/forget-keys.ts';
 import { queueDueMessages } from '../messages/queue-due-messages.ts';
 import { removeLeftovers } from '../messages/remove-leftovers.ts';
+import { auditDueMailboxes } from '../received/audit-due-mailboxes.ts';
 import { forgetReceived } from '../received/forget-received.ts';
 import { queueDueMailboxes } from '../received/queue-due-mailboxes.ts';
 import { getServices } from '../services.ts';
@@ -43,6 +44,14 @@ app.timer('sweepTimer', {
         failed.map(({ reason }) => reason as unknown),
         'Not all was swept.',
       );
+  },
+});
+
+/** Each mailbox is compared with the ledger once a day, at a time of its own. */
+app.timer('auditTimer', {
+  schedule: '45 */10 * * * *',
+  handler: async (_timer, context) => {
+    await auditDueMailboxes(backgroundCall(context), getServices());
   },
 });
 

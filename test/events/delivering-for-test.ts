@@ -9,6 +9,7 @@ import { receivedEvent } from '../../functions/events/event.ts';
 import type { Destination, DestinationState, Webhook } from '../../functions/events/destination.ts';
 import type { Errand } from '../../functions/events/courier.ts';
 import { mimeParser } from '../../functions/mail/postal-mime-parser.ts';
+import type { Message } from '../../functions/messages/message.ts';
 import { rawNameOf, receivedIdOf, type ReceivedMessage } from '../../functions/received/received-message.ts';
 import type { Call } from '../../functions/shared/call.ts';
 import { createRoom } from '../../functions/shared/room.ts';
@@ -58,6 +59,7 @@ export async function startDelivering(storage: StorageForTest): Promise<Deliveri
     deliveries: createTableRecords<Delivery>(storage.newTable(), 'dlv'),
     received: createTableRecords<ReceivedMessage>(storage.newTable(), 'rcv'),
     leases: createTableLeases(leases),
+    messages: createTableRecords<Message>(storage.newTable(), 'msg'),
     rawMail: storage.rawMail(),
     room: createRoom(48 * 1024 * 1024),
     mimeParser,

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
+import { readReceived } from '../../functions/received/read-received.ts';
 import { GatewayError } from '../../functions/shared/errors.ts';
 import { storageForTest } from '../support/storage-for-test.ts';
 import { destinationId, startReading, type Reading } from './reading-for-test.ts';
@@ -147,4 +148,32 @@ test('a destination that is added gets what is received from then on', async () 
   await reading.fetch();
   const [newest] = await reading.ledger();
   expect((await reading.deliveries()).map(({ event }) => event.about)).toEqual([newest?.id]);
+});
+
+test('of a mail that cannot be processed the bytes are kept, with the reason', async () => {
+  const { mimeParser } = reading.ports;
+  Object.assign(reading.ports, {
+    mimeParser: {
+      ...mimeParser,
+      parseHeaders: (head: Uint8Array) =>
+        Buffer.from(head).includes('odd')
+          ? Promise.reject(new Error('Nobody foresaw this.'))
+          : mimeParser.parseHeaders(head),
+    },
+  });
+  for (const subject of ['one', 'odd', 'two']) deliver(subject);
+  await reading.fetch();
+  for (let look = 0; look < 12; look++) {
+    reading.pass(9 * 60);
+    await reading.fetch();
+  }
+  const parked = (await reading.ledger()).find(({ status }) => status === 'parked');
+  if (parked === undefined) throw new Error('Nothing was parked.');
+  expect(parked.cause).toMatchObject({ code: 'internal-error' });
+  expect(await reading.bytesOf(parked)).toContain('Subject: odd');
+  expect(await readReceived(parked, { ...reading.ports, mimeParser })).toMatchObject({
+    status: 'parked',
+    subject: 'odd',
+  });
+  expect(await reading.ledger()).toHaveLength(3);
 });

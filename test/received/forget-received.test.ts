@@ -154,3 +154,21 @@ test('what is dropped is forgotten after its days; what is parked waits for a wo
   await sweep();
   expect(await subjects()).toEqual(['last']);
 });
+
+test('however much is held, what lies behind it is forgotten in the end', async () => {
+  await receive('delivered');
+  await settle();
+  reading.pass(hour);
+  const held = Array.from({ length: 2_050 }, (_, index) =>
+    reading.mailbox.deliver(`Subject: held ${index}\r\n\r\n`, reading.now()),
+  );
+  await reading.fetch();
+  reading.pass(90 * day);
+  await receive('last');
+  await sweep();
+  expect(await reading.ports.forgotten.get(serverId)).toMatchObject({ cursor: expect.any(String) as string });
+  await sweep();
+  const left = await reading.ports.received.list({ owners: [serverId], limit: 3_000 });
+  expect(left.data).toHaveLength(held.length + 1);
+  expect(left.data.map(({ subject }) => subject)).not.toContain('delivered');
+});

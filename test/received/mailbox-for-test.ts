@@ -66,6 +66,22 @@ export function createMailboxForTest(): MailboxForTest {
           return found.map(([uid, { raw, arrived }]) => ({ uid, size: raw.length, internalDate: arrived }));
         });
       },
+      uids(first, last, since = new Date(0)) {
+        return answer(() => {
+          ask(`uids ${first}:${last}`);
+          const found = [...folderOf(selected).mails].filter(([, { arrived }]) => arrived >= since);
+          return found.map(([uid]) => uid).filter((uid) => uid >= first && uid <= last);
+        });
+      },
+      infos(uids) {
+        return answer(() => {
+          ask(`infos ${uids.join()}`);
+          return uids.flatMap((uid) => {
+            const mail = mailOf(uid);
+            return mail === undefined ? [] : [{ uid, size: mail.raw.length, internalDate: mail.arrived }];
+          });
+        });
+      },
       firstSince(time) {
         return answer(() => {
           ask(`since ${time.toISOString()}`);
@@ -104,7 +120,7 @@ export function createMailboxForTest(): MailboxForTest {
           }
         });
       },
-      wasSent: () => Promise.resolve(false),
+      findSent: () => Promise.resolve(undefined),
       close: () => answer(() => asked.push('close')).then(() => undefined),
     };
   }

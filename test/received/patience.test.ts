@@ -25,8 +25,16 @@ function hanging(answers: Partial<MailboxSession>): OpenMailbox {
           reject(new GatewayError('mail-server-unreachable', 'The connection ended.'));
         });
       });
-    const nothing = { open: never, after: never, firstSince: never, read: never, stream: never, wasSent: never };
-    return Promise.resolve({ ...nothing, markSeen: never, move: never, close: () => Promise.resolve(), ...answers });
+    const nothing = { open: never, after: never, firstSince: never, uids: never, infos: never, findSent: never };
+    const reading = { read: never, stream: never };
+    return Promise.resolve({
+      ...nothing,
+      ...reading,
+      markSeen: never,
+      move: never,
+      close: () => Promise.resolve(),
+      ...answers,
+    });
   };
 }
 
@@ -36,6 +44,9 @@ test.each<[string, (session: MailboxSession) => Promise<unknown>]>([
   ['opened', (session) => session.open('INBOX')],
   ['listed', (session) => session.after(0, 1)],
   ['searched', (session) => session.firstSince(new Date())],
+  ['counted', (session) => session.uids(1, 2)],
+  ['asked for arrivals', (session) => session.infos([1])],
+  ['searched for what was sent', (session) => session.findSent('<a@b>')],
   ['read', (session) => session.read([1], () => Promise.resolve())],
   ['streamed', (session) => session.stream(1)],
   ['marked', (session) => session.markSeen({ folder: 'INBOX', uidValidity: 1 }, [1])],

@@ -3,6 +3,7 @@ import { appRegistrationId, type AppRegistration } from '../../functions/account
 import type { Account } from '../../functions/accounts/account.ts';
 import { createLeasedTableStates } from '../../functions/azure/leased-table-states.ts';
 import { createTableCollection } from '../../functions/azure/table-collection.ts';
+import { createTableLedger, ledgerColumns } from '../../functions/azure/table-ledger.ts';
 import { createTableRecords } from '../../functions/azure/table-records.ts';
 import { createTableStates } from '../../functions/azure/table-states.ts';
 import type { Table } from '../../functions/azure/tables.ts';
@@ -11,12 +12,18 @@ import type { Destination } from '../../functions/events/destination.ts';
 import type { Report } from '../../functions/health/report.ts';
 import { mimeParser } from '../../functions/mail/postal-mime-parser.ts';
 import type { Message } from '../../functions/messages/message.ts';
+import type { SentId } from '../../functions/messages/sent-ids.ts';
+import type { Audit } from '../../functions/received/audit.ts';
 import { confirmIncomingServer } from '../../functions/received/confirm-incoming-server.ts';
 import { fetchMailboxes } from '../../functions/received/fetch-mailboxes.ts';
 import type { FetchPorts } from '../../functions/received/fetch-ports.ts';
+import type { Forgotten } from '../../functions/received/forget-received.ts';
+import type { KeepAuditPorts } from '../../functions/received/keep-audit.ts';
 import type { ReceivedMessage } from '../../functions/received/received-message.ts';
 import type { IncomingServer, IncomingState } from '../../functions/servers/incoming-server.ts';
+import { takeMailbox } from '../../functions/received/refetch-missing.ts';
 import type { Call } from '../../functions/shared/call.ts';
+import type { StateLease } from '../../functions/shared/lease.ts';
 import { createRoom } from '../../functions/shared/room.ts';
 import { Secret } from '../../functions/shared/secret.ts';
 import type { StorageForTest } from '../support/storage-for-test.ts';
@@ -29,7 +36,7 @@ const start = Date.parse('2026-11-22T12:00:00.000Z');
 /** Reading with the real tables and blobs, a clock of its own and a mailbox in memory. */
 export interface Reading {
   readonly mailbox: MailboxForTest;
-  readonly ports: FetchPorts;
+  readonly ports: KeepAuditPorts;
   /** What was asked of storage, as `table received change`, `blob put`, `queue deliver`. */
   readonly storage: string[];
   /** Called before each request to storage; throws where it is to fail. */
@@ -39,6 +46,8 @@ export interface Reading {
   call(): Call;
   confirm(): Promise<void>;
   fetch(): Promise<void>;
+  /** Takes the right to read the mailbox. */
+  lease(): Promise<StateLease<IncomingState> | undefined>;
   /** Forgets who was reading, as after the lease of a dead instance ran out. */
   expireLease(): Promise<void>;
   change(changes: Partial<IncomingServer>): Promise<void>;
@@ -84,13 +93,17 @@ export async function startReading(storage: StorageForTest): Promise<Reading> {
     };
   };
   const blobs = storage.rawMail();
-  const ports: FetchPorts = {
+  const ports: KeepAuditPorts = {
     accounts: createTableCollection<Account>(open('configuration'), 'account'),
     incomingServers: createTableCollection<IncomingServer>(open('configuration'), 'incoming-server'),
     incomingStates: createLeasedTableStates<IncomingState>(open('state'), 'incoming-server'),
-    received: createTableRecords<ReceivedMessage>(open('received'), 'rcv'),
+    audits: createTableStates<Audit>(open('state'), 'audit'),
+    forgotten: createTableStates<Forgotten>(open('state'), 'forgotten'),
+    received: createTableRecords<ReceivedMessage>(open('received'), 'rcv', undefined, ledgerColumns),
+    ledger: createTableLedger(open('received')),
     deliveries: createTableRecords<Delivery>(open('deliveries'), 'dlv'),
     messages: createTableRecords<Message>(open('messages'), 'msg'),
+    sentIds: createTableStates<SentId>(open('messages'), 'sent-id'),
     destinations: createTableCollection<Destination>(open('configuration'), 'destination'),
     rawMail: {
       async put(name, content) {
@@ -142,6 +155,7 @@ export async function startReading(storage: StorageForTest): Promise<Reading> {
       await confirmIncomingServer(call(), await server(), examinePorts);
     },
     fetch: () => fetchMailboxes(call(), [serverId], undefined, ports),
+    lease: () => takeMailbox(serverId, ports.incomingStates),
     async expireLease() {
       const row = { partitionKey: 'incoming-server', rowKey: serverId, until: '2000-01-01T00:00:00.000Z' };
       await tables.get('state')?.change([['upsert', row, 'Merge']]);

@@ -44,7 +44,7 @@ const common = {
     .describe(
       'Why it is parked: it could not be read from the mailbox, a rule or the loop guard says so, or it means harm.',
     ),
-  cause: causeSchema.optional().describe('Why it could not be read from the mailbox.'),
+  cause: causeSchema.optional().describe('Why it could not be read from the mailbox, or not all of it is shown.'),
 };
 
 export const receivedSummarySchema = z.object(common).meta({ id: 'ReceivedSummary' });
@@ -125,7 +125,13 @@ export const receivedSchema = z
     replyTo: z.array(z.string()),
     date: z.string().optional(),
     text: z.string(),
-    html: z.string().optional(),
+    html: z.string().optional().describe('As it came: not to be shown as it is.'),
+    safeHtml: z
+      .string()
+      .optional()
+      .describe(
+        'To be shown: no scripts, forms or styles from elsewhere. Images of the mail are cid:, remote ones have their address in data-src.',
+      ),
     attachments: z.array(
       z.object({
         filename: z.string(),
@@ -135,6 +141,10 @@ export const receivedSchema = z
         disposition: z.enum(['attachment', 'inline']),
       }),
     ),
+    answers: z
+      .object({ id: z.string(), tags: z.array(z.string()).readonly(), metadata: z.record(z.string(), z.string()) })
+      .optional()
+      .describe('The message that it answers, where that was sent through here.'),
     inReplyTo: z.string().optional(),
     references: z.array(z.string()),
     deliveries: z.array(deliverySchema),

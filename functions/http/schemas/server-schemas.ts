@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Report } from '../../health/report.ts';
+import type { Audit } from '../../received/audit.ts';
 import { authOf } from '../../servers/authentication.ts';
 import { afterFetchOf, type IncomingServer, type IncomingState } from '../../servers/incoming-server.ts';
 import type { OutgoingServer, OutgoingState } from '../../servers/outgoing-server.ts';
@@ -18,6 +19,7 @@ import {
   portSchema,
   usernameSchema,
 } from './common-schemas.ts';
+import { auditSchema } from './audit-schema.ts';
 import { reportSchema, toReportView } from './report-schema.ts';
 import { loopGuardSchema, rulesSchema, toLoopGuardView, toRulesView } from './rule-schema.ts';
 
@@ -238,6 +240,7 @@ export const incomingServerSchema = z
     lastFetchAt: z.iso.datetime().optional(),
     lastError: causeSchema.optional(),
     lastTest: reportSchema.optional(),
+    lastAudit: auditSchema.optional(),
     nextFetchAt: z.iso.datetime().optional(),
   })
   .meta({ id: 'IncomingServer' });
@@ -246,6 +249,7 @@ export function toIncomingView(
   server: IncomingServer,
   state: IncomingState | undefined,
   lastTest: Report | undefined,
+  lastAudit: Audit | undefined,
 ): z.output<typeof incomingServerSchema> {
   const { lastFetchAt, lastError, nextFetchAt } = state ?? {};
   const { starts, passwordSecret, untold, confirmedAt, ...shown } = server;
@@ -261,6 +265,7 @@ export function toIncomingView(
     lastFetchAt,
     lastError,
     lastTest: toReportView(lastTest),
+    lastAudit,
     nextFetchAt,
   };
 }

@@ -41,6 +41,10 @@ export const statusSchema = z
         isFailing: z.boolean(),
         lastFetchAt: time,
         nextFetchAt: time,
+        lastAudit: z
+          .object({ at: z.iso.datetime(), missing: z.number() })
+          .optional()
+          .describe('When the mailbox was last compared with what was received, and how much was missing.'),
       }),
     ),
     destinations: z.array(
