@@ -228,3 +228,18 @@ test('many records of one owner are all found, over the pages of the service', a
   expect(await jobsAt(2000, ada, 1050)).toHaveLength(1050);
   expect((await records.list({ owners: [ada], limit: 1100 })).data).toHaveLength(1100);
 });
+
+test('many are read at once, of whatever owner, near to each other or far', async () => {
+  const near = Array.from({ length: 120 }, (_, minute) => noteAt(minute));
+  const other = noteAt(5, grace);
+  await records.add([...near, other].map((record) => ({ record })));
+  const missing = noteAt(7).id;
+  const [first, last] = [near[0] ?? other, near.at(-1) ?? other];
+  // More lies between them than is read at once.
+  for (const wanted of [[first, last, other], near.slice(10, 40), [last]]) {
+    const found = await records.among([...wanted.map(({ id }) => id), missing]);
+    expect([...found.values()].map(({ id }) => id).sort()).toEqual(wanted.map(({ id }) => id).sort());
+  }
+  expect(await records.among([])).toEqual(new Map());
+  expect(await records.among(['no id'])).toEqual(new Map());
+});
