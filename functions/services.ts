@@ -29,6 +29,7 @@ import { createTableStates } from './azure/table-states.ts';
 import { createTables } from './azure/tables.ts';
 import type { Delivery } from './events/delivery.ts';
 import type { Destination, DestinationState } from './events/destination.ts';
+import type { CountedHours } from './health/read-statistics.ts';
 import type { Report } from './health/report.ts';
 import { openImapMailbox } from './mail/imap-mailbox-reader.ts';
 import { composeMime } from './mail/nodemailer-mime-composer.ts';
@@ -105,6 +106,7 @@ function createServices(settings: Settings) {
     forgotten: createTableStates<Forgotten>(state, 'forgotten'),
     incomingStates: createLeasedTableStates<IncomingState>(state, 'incoming-server'),
     outgoingStates: createTableStates<OutgoingState>(state, 'outgoing-server'),
+    countedHours: createTableStates<CountedHours>(state, 'statistics'),
     tests: createTableStates<Report>(state, 'test'),
     paces: createTableCollection<Pace>(state, 'pace'),
     leases: createTableLeases(openTable('leases')),

@@ -1,8 +1,8 @@
 import type { TransactionAction } from '@azure/data-tables';
 import { GatewayError } from '../shared/errors.ts';
-import { hashKey, keyOf, newestFirst, ownerKeyOf, type RecordPrefix } from '../shared/ids.ts';
+import { hashKey, keyOf, newestFirst, orderOf, ownerKeyOf, timeOfRecord, type RecordPrefix } from '../shared/ids.ts';
 import { lanes, type Content, type Entry, type Job, type Lane, type RecordQuery } from '../shared/records.ts';
-import type { Records, Step } from '../shared/records.ts';
+import type { Records, Step, Tally } from '../shared/records.ts';
 import { fromRow, toRow } from './row.ts';
 import { rowsAmong } from './rows-among.ts';
 import type { Entity, Table } from './tables.ts';
@@ -40,7 +40,7 @@ export function createTableRecords<T extends Recorded>(
   prefix: RecordPrefix,
   laneOf?: (record: T) => Lane,
   columns?: (record: T) => Record<string, string>,
-): Records<T> {
+): Records<T> & Tally {
   const all: readonly Lane[] = laneOf === undefined ? ['normal'] : lanes;
   const jobKey = (record: T, dueAt: string): string => {
     const agenda = agendas[laneOf?.(record) ?? 'normal'];
@@ -157,6 +157,14 @@ export function createTableRecords<T extends Recorded>(
       return { data, nextCursor: records.length > data.length && last !== undefined ? orderOf(last.id) : null };
     },
 
+    async tally(owner, query, limit) {
+      const found = await table.query(listFilter(prefix, keyOf(owner), query), limit, ['rowKey', 'status']);
+      return found.map(({ rowKey = '', status }) => ({
+        at: timeOfRecord(rowKey.slice('rec!'.length)),
+        status: String(status),
+      }));
+    },
+
     async remove(id) {
       const partition = ownerKeyOf(id, prefix);
       if (partition !== undefined) await table.remove(partition, `rec!${id}`, '*');
@@ -255,12 +263,7 @@ function inTransactions<T>(entries: readonly Entry<T>[]): Entry<T>[][] {
   return parts;
 }
 
-/** What orders records of all owners: the time and the rest of the id, without the owner's key. */
-function orderOf(id: string): string {
-  return id.slice('xxx_'.length + 10);
-}
-
-function listFilter(prefix: RecordPrefix, partition: string, query: RecordQuery): string {
+function listFilter(prefix: RecordPrefix, partition: string, query: Omit<RecordQuery, 'owners' | 'limit'>): string {
   const { status, tag, since, before } = query;
   const { cursor = before === undefined ? '' : `${newestFirst(new Date(before))}~` } = query;
   const start = `rec!${prefix}_${partition}`;

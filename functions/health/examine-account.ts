@@ -4,6 +4,7 @@ import { wakeServers } from '../servers/wake-servers.ts';
 import type { Call } from '../shared/call.ts';
 import type { States } from '../shared/collection.ts';
 import { examineMailbox, type ExaminePorts } from './examine-mailbox.ts';
+import type { TellLeg } from './legs.ts';
 import type { Report } from './report.ts';
 
 interface HostAndPort {
@@ -24,7 +25,12 @@ interface Ports extends ExaminePorts, WakePorts {
  * of the account are set to work at once.
  * @throws GatewayError `account-not-connected` when the account is gone, `storage-unavailable`, `internal-error`
  */
-export async function examineAccount(call: Call, { id }: Pick<Account, 'id'>, ports: Ports): Promise<Report> {
+export async function examineAccount(
+  call: Call,
+  { id }: Pick<Account, 'id'>,
+  ports: Ports,
+  tell?: TellLeg,
+): Promise<Report> {
   const account = await requireAccount(id, ports.accounts);
   const { address } = account.value;
   const targets = {
@@ -35,7 +41,7 @@ export async function examineAccount(call: Call, { id }: Pick<Account, 'id'>, po
       senders: [address],
     },
   } as const;
-  const { report } = await examineMailbox(call, { account }, targets, ports);
+  const { report } = await examineMailbox(call, { account }, targets, ports, tell);
   await ports.tests.put(id, report);
   if (report.ok) await wakeServers(id, ports);
   return report;

@@ -10,7 +10,7 @@ import { examineImap, type ImapTarget } from './examine-imap.ts';
 import { examinePassword } from './examine-password.ts';
 import { examineSignIn, type SignInPorts } from './examine-sign-in.ts';
 import { examineSmtp, type SmtpTarget } from './examine-smtp.ts';
-import { createLegs } from './legs.ts';
+import { createLegs, type TellLeg } from './legs.ts';
 import type { OpenOutgoingProbe } from './outgoing-probe.ts';
 import type { LegName, Report } from './report.ts';
 
@@ -66,8 +66,9 @@ export async function examineMailbox(
   who: Who,
   { imap, smtp }: Targets,
   ports: ExaminePorts,
+  tell?: TellLeg,
 ): Promise<Examination> {
-  const legs = createLegs(call);
+  const legs = createLegs(call, tell);
   const bounded = { ...call, signal: AbortSignal.any([call.signal, AbortSignal.timeout(patience)]) };
   const protocols = [...(imap ? ['imap' as const] : []), ...(smtp ? ['smtp' as const] : [])];
   const proof =

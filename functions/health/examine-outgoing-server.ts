@@ -4,6 +4,7 @@ import type { Call } from '../shared/call.ts';
 import type { States } from '../shared/collection.ts';
 import type { WorkQueues } from '../shared/work-queues.ts';
 import { examineMailbox, whoOf, type ExaminePorts } from './examine-mailbox.ts';
+import type { TellLeg } from './legs.ts';
 import type { Report } from './report.ts';
 
 interface Ports extends ExaminePorts {
@@ -16,7 +17,12 @@ interface Ports extends ExaminePorts {
  * works, what waits for it is sent at once.
  * @throws GatewayError `account-not-connected` when its account is gone, `storage-unavailable`, `internal-error`
  */
-export async function examineOutgoingServer(call: Call, server: OutgoingServer, ports: Ports): Promise<Report> {
+export async function examineOutgoingServer(
+  call: Call,
+  server: OutgoingServer,
+  ports: Ports,
+  tell?: TellLeg,
+): Promise<Report> {
   const who = await whoOf(server, ports);
   const { user, address } =
     'account' in who
@@ -24,7 +30,7 @@ export async function examineOutgoingServer(call: Call, server: OutgoingServer, 
       : { user: server.username ?? '', address: server.username ?? '' };
   const senders = [...new Set([address.toLowerCase(), ...server.fromFilter])].filter((entry) => entry.includes('@'));
   const smtp = { server, user, senders };
-  const { report } = await examineMailbox(call, who, { smtp }, ports);
+  const { report } = await examineMailbox(call, who, { smtp }, ports, tell);
   await ports.tests.put(server.id, report);
   if (report.ok) await ports.queues.send(server.id);
   return report;

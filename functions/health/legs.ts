@@ -37,12 +37,19 @@ export interface Found<T> {
 
 const ours = new Set(['storage-unavailable', 'internal-error']);
 
-export function createLegs(call: Call): Legs {
+/** Is told of each leg as it ends; of one that turns out to be another's failure, or none, once more. */
+export type TellLeg = (leg: Leg) => void;
+
+export function createLegs(call: Call, tell: TellLeg = () => undefined): Legs {
   const began = call.now();
   const gone = new Map<LegName, Leg>();
   const failures = new Map<LegName, GatewayError>();
+  const end = (leg: Leg): void => {
+    gone.set(leg.leg, leg);
+    tell(leg);
+  };
   const note = (leg: LegName, status: Leg['status'], detail: string): void => {
-    gone.set(leg, { leg, status, detail, tookMs: 0 });
+    end({ leg, status, detail, tookMs: 0 });
   };
   const notReached: Legs['notReached'] = (...legs) => {
     for (const leg of legs) note(leg, 'not-reached', 'Not tried: a leg before it failed.');
@@ -54,7 +61,7 @@ export function createLegs(call: Call): Legs {
       const tookMs = (): number => call.now().getTime() - started;
       try {
         const { detail, brings } = await work();
-        gone.set(leg, { leg, status: 'passed', detail, tookMs: tookMs() });
+        end({ leg, status: 'passed', detail, tookMs: tookMs() });
         return brings;
       } catch (thrown) {
         const met = toGatewayError(thrown);
@@ -63,7 +70,7 @@ export function createLegs(call: Call): Legs {
         const { error, actor = error.meaning.actor } = await explain(met);
         const { remedy, upstream } = error.data;
         failures.set(leg, error);
-        gone.set(leg, {
+        end({
           ...{ leg, status: 'failed', detail: `${tries} failed.`, tookMs: took },
           ...{ code: error.code, cause: error.message, actor },
           ...(remedy !== undefined && { remedy }),
@@ -84,7 +91,7 @@ export function createLegs(call: Call): Legs {
       const found = gone.get(leg);
       const failure = failures.get(leg);
       if (found === undefined || failure === undefined) return;
-      gone.set(other, { ...found, leg: other });
+      end({ ...found, leg: other });
       failures.set(other, failure);
       failures.delete(leg);
       notReached(leg);

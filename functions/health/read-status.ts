@@ -1,6 +1,7 @@
 import type { Account } from '../accounts/account.ts';
 import { appRegistrationId, type AppRegistration } from '../accounts/app-registration.ts';
 import type { Destination, DestinationState } from '../events/destination.ts';
+import { likelySendAt } from '../messages/send-outlook.ts';
 import { warningShare } from '../messages/mailbox-pace.ts';
 import type { Message } from '../messages/message.ts';
 import { unused, usageOf, type Pace } from '../messages/pace.ts';
@@ -74,6 +75,8 @@ async function readOutgoing(now: Date, accountOf: ReadonlyMap<string, Account>, 
     const pace = (await ports.paces.get(sendingMailbox(server, accountOf.get(server.account ?? ''))))?.value ?? unused;
     const used = usageOf(pace, now.getTime());
     const limits = limitsOf(server);
+    const waiting = await ports.messages.waiting(server.id, countedAtMost);
+    const [first] = waiting.toSorted((one, other) => (one.dueAt < other.dueAt ? -1 : 1));
     const until = [state?.notBefore, state?.wakeAt, pace.notBefore].filter((time) => (time ?? '') > now.toISOString());
     shown.push({
       id: server.id,
@@ -82,7 +85,8 @@ async function readOutgoing(now: Date, accountOf: ReadonlyMap<string, Account>, 
       lastSentAt: state?.lastSentAt,
       lastError: state?.lastError ?? pace.cause,
       pausedUntil: until.toSorted().at(-1),
-      queued: (await ports.messages.waiting(server.id, countedAtMost)).length,
+      queued: waiting.length,
+      nextSendAt: first && likelySendAt({ limits, state, pace, waiting: [] }, first, now).toISOString(),
       rate: {
         messagesLastMinute: used.messages,
         perMinute: limits.perMinute,

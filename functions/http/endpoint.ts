@@ -82,6 +82,8 @@ export interface Endpoint<P = unknown, Q = unknown, B = unknown, A = unknown, O 
   readonly others?: Readonly<Record<number, { readonly when: string; readonly answer: z.ZodType<O> }>>;
   /** The shape of the JSON answered, or the content type of anything else; left out: no content. */
   readonly answer?: z.ZodType<A> | { readonly contentType: string };
+  /** One line of the answer to callers that accept `application/x-ndjson`: they are told of each thing as it happens. */
+  readonly lines?: z.ZodType;
   /** Answers for itself even when the settings are wrong; `services` then throws on use. */
   run(call: Call, input: Input<P, Q, B>, services: () => Services): Promise<Answer<Shown<A> | Shown<O> | RawBody>>;
 }

@@ -87,13 +87,14 @@ async function bodyOf(
 function toResponse(endpoint: Endpoint, answer: Answer<unknown>, headers: Record<string, string>): HttpResponseInit {
   const { answer: shape } = endpoint;
   const hasBody = shape !== undefined;
-  const isJson = shape instanceof z.ZodType;
+  // What comes line by line brings its content type along.
+  const isJson = shape instanceof z.ZodType && !(answer.body instanceof Readable);
   const raw = answer.body as RawBody;
   return {
     status: answer.status ?? endpoint.status,
     headers: {
       ...(hasBody && { 'cache-control': 'no-store' }),
-      ...(hasBody && !isJson && { 'content-type': shape.contentType }),
+      ...(hasBody && 'contentType' in shape && { 'content-type': shape.contentType }),
       ...headers,
       ...answer.headers,
     },

@@ -101,9 +101,12 @@ function uploadOf({ description, parts }: UploadForm['shape'], schemaOf: SchemaO
   };
 }
 
-function answerOf({ answer }: Endpoint, schemaOf: SchemaOf): Json {
+function answerOf({ answer, lines }: Endpoint, schemaOf: SchemaOf): Json {
   if (answer === undefined) return {};
-  if (answer instanceof z.ZodType) return { content: { 'application/json': { schema: schemaOf(answer, 'output') } } };
+  if (answer instanceof z.ZodType) {
+    const asLines = lines && { 'application/x-ndjson': { schema: schemaOf(lines, 'output') } };
+    return { content: { 'application/json': { schema: schemaOf(answer, 'output') }, ...asLines } };
+  }
   return { content: { [answer.contentType]: {} } };
 }
 

@@ -59,6 +59,9 @@ export const pageQuery = {
   since: z.iso.datetime({ offset: true, error: 'must be a time, as in 2026-01-31T12:00:00Z' }).optional(),
 };
 
+/** What is looked for in a list. */
+export const searchText = z.string().trim().min(1).max(200).optional();
+
 /** How a list of configured things is paged through. They stand in the order of their ids, so an id is the cursor. */
 export const listQuery = z.strictObject({
   limit: pageQuery.limit,

@@ -1,6 +1,14 @@
 import { Readable } from 'node:stream';
 import type { ImapFlow } from 'imapflow';
-import type { KnownFolder, MailboxSession, MessageInfo, OpenMailbox, SentCopy } from '../received/mailbox-reader.ts';
+import {
+  folderUses,
+  type KnownFolder,
+  type MailboxSession,
+  type MailFolder,
+  type MessageInfo,
+  type OpenMailbox,
+  type SentCopy,
+} from '../received/mailbox-reader.ts';
 import { GatewayError } from '../shared/errors.ts';
 import { demandTls } from './demand-tls.ts';
 import { createImapFolder, type ImapFolder } from './imap-folder.ts';
@@ -40,6 +48,7 @@ function createSession(link: ImapLink): MailboxSession {
     async findSent(messageId) {
       return folder.visit(await findSentFolder(link), (client) => findMessage(client, messageId));
     },
+    folders: (limit) => listFolders(link, limit),
     close: () => link.close(),
   };
 }
@@ -163,6 +172,19 @@ async function move(
   throw new GatewayError('folder-not-found', `There is no folder "${target}" to move mail to.`, {
     data: { remedy: 'Make the folder, or change afterFetch of the server.' },
   });
+}
+
+/** In the order of the server, the inbox first; what only holds other folders (`\\Noselect`) cannot be read. */
+async function listFolders(link: ImapLink, limit: number): Promise<MailFolder[]> {
+  const found = await link.run((client) => client.list());
+  const folders = found
+    .filter(({ flags }) => !flags.has('\\Noselect') && !flags.has('\\NonExistent'))
+    .map(({ path, specialUse = '' }) => {
+      const name = path.toUpperCase() === 'INBOX' ? 'INBOX' : path;
+      const use = folderUses.find((each) => specialUse.toLowerCase() === `\\${each}`);
+      return { name, ...(use !== undefined && { use }) };
+    });
+  return folders.sort((one, other) => Number(other.name === 'INBOX') - Number(one.name === 'INBOX')).slice(0, limit);
 }
 
 /** RFC 6154 says which folder it is; where a server does not speak it, imapflow knows the names in many languages. */

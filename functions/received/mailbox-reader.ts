@@ -16,6 +16,16 @@ export interface KnownFolder {
   readonly uidValidity: number;
 }
 
+/** What a special folder is for (RFC 6154); `inbox` is always there. */
+export const folderUses = ['inbox', 'sent', 'drafts', 'junk', 'trash', 'archive', 'all', 'flagged'] as const;
+
+/** A folder of a mailbox. */
+export interface MailFolder {
+  /** As an incoming server names it: in the mailbox's language, the levels apart by the server's separator. */
+  readonly name: string;
+  readonly use?: (typeof folderUses)[number];
+}
+
 export interface MessageInfo {
   readonly uid: number;
   /** Octets. */
@@ -55,6 +65,8 @@ export interface MailboxSession {
   move(where: KnownFolder, uids: readonly number[], target: string): Promise<void>;
   /** The message with this Message-ID (or Exchange's note of it, `X-Microsoft-Original-Message-ID`) in the folder for sent mail. */
   findSent(messageId: string): Promise<SentCopy | undefined>;
+  /** The folders that can be read, at most `limit`. */
+  folders(limit: number): Promise<MailFolder[]>;
   /** Logs out and closes; never throws, waits for nothing. */
   close(): Promise<void>;
 }

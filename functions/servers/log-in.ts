@@ -11,7 +11,7 @@ import { logInWithPassword } from './log-in-with-password.ts';
 import type { MailLogin } from './mail-login.ts';
 import type { Passwords } from './passwords.ts';
 
-interface Ports extends AccountEventPorts {
+export interface LogInPorts extends AccountEventPorts {
   readonly tokens: MailboxTokens;
   readonly passwords: Passwords;
 }
@@ -24,7 +24,7 @@ interface Ports extends AccountEventPorts {
 export async function logIn<Session>(
   call: Call,
   server: LoginServer,
-  ports: Ports,
+  ports: LogInPorts,
   open: (login: MailLogin, call: Call) => Promise<Session>,
 ): Promise<Session> {
   const { account } = server;

@@ -33,6 +33,11 @@ export function newestFirst(time: Date): string {
   return text;
 }
 
+/** The time that such ten characters stand for. */
+function timeOf(text: string): Date {
+  return new Date(last - Array.from(text).reduce((value, char) => value * 32 + alphabet.indexOf(char), 0));
+}
+
 export type ResourcePrefix = 'acc' | 'out' | 'inc' | 'dst' | 'key';
 
 /** An id for a configured thing, such as `acc_5k2m0q8rtz`. */
@@ -59,4 +64,14 @@ export function keyOf(id: string): string {
 export function ownerKeyOf(id: string, prefix: RecordPrefix): string | undefined {
   const match = /^([a-z]{3})_([0-9a-hjkmnp-tv-z]{10})[0-9a-hjkmnp-tv-z]{20}$/.exec(id);
   return match?.[1] === prefix ? match[2] : undefined;
+}
+
+/** What orders the records of all owners, and is the cursor behind one: the time and the rest of its id. */
+export function orderOf(id: string): string {
+  return id.slice('xxx_'.length + width);
+}
+
+/** When the thing happened that a record's id tells of. */
+export function timeOfRecord(id: string): Date {
+  return timeOf(orderOf(id).slice(0, width));
 }

@@ -85,3 +85,13 @@ export interface Records<T> {
   /** Forgets what of an owner's finished jobs was kept until now, at most 50. Answers what it was. */
   forget(owner: string, now: Date): Promise<Content[]>;
 }
+
+/** For counting: what the records of an owner are, without reading them. */
+export interface Tally {
+  /** The newest first, at most `limit`. */
+  tally(
+    owner: string,
+    query: Required<Pick<RecordQuery, 'since' | 'before'>>,
+    limit: number,
+  ): Promise<{ readonly at: Date; readonly status: string }[]>;
+}

@@ -7,6 +7,7 @@ import { disconnectAccount } from '../accounts/disconnect-account.ts';
 import { examineAccount } from '../health/examine-account.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { register } from '../http/register.ts';
+import { linesHeader, reportAnswer } from '../http/report-answer.ts';
 import {
   guardOf,
   idParams,
@@ -27,6 +28,7 @@ import {
   connectLinkSchema,
   toAccountView,
 } from '../http/schemas/account-schema.ts';
+import { reportLineSchema } from '../http/schemas/report-line-schema.ts';
 import { reportSchema } from '../http/schemas/report-schema.ts';
 import { demandUnused } from '../servers/demand-unused.ts';
 import { wakeServers } from '../servers/wake-servers.ts';
@@ -151,11 +153,15 @@ export const accountEndpoints = [
     topic,
     summary: 'Test sign-in, IMAP and SMTP leg by leg; nothing is sent, nothing in the mailbox changes',
     params,
+    headers: linesHeader,
     status: 200,
     answer: reportSchema,
-    async run(call, { params: { id } }, services) {
+    lines: reportLineSchema,
+    async run(call, { params: { id }, header }, services) {
       const { value } = await require(services().accounts, id);
-      return { body: await examineAccount(call, value, services()) };
+      return reportAnswer(call, { header, path: `/v1/accounts/${id}/test` }, (tell) =>
+        examineAccount(call, value, services(), tell),
+      );
     },
   }),
   endpoint({

@@ -3,6 +3,7 @@ import { connectAccount } from '../accounts/connect-account.ts';
 import { examineIncomingServer } from '../health/examine-incoming-server.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { register } from '../http/register.ts';
+import { linesHeader, reportAnswer } from '../http/report-answer.ts';
 import {
   demandReferences,
   guardOf,
@@ -18,8 +19,10 @@ import {
 } from '../http/resource.ts';
 import { auditBody, auditSchema } from '../http/schemas/audit-schema.ts';
 import { connectionSchema } from '../http/schemas/account-schema.ts';
+import { reportLineSchema } from '../http/schemas/report-line-schema.ts';
 import { reportSchema } from '../http/schemas/report-schema.ts';
 import { destinationLists } from '../http/schemas/rule-schema.ts';
+import { foldersSchema } from '../http/schemas/folders-schema.ts';
 import {
   incomingServerBody,
   incomingServerPatch,
@@ -28,6 +31,7 @@ import {
 } from '../http/schemas/server-schemas.ts';
 import { auditOnDemand } from '../received/audit-on-demand.ts';
 import { confirmIncomingServer } from '../received/confirm-incoming-server.ts';
+import { listFolders } from '../received/list-folders.ts';
 import { addIncomingServer, addPasswordIncomingServer } from '../servers/add-incoming-server.ts';
 import { accountToConnect } from '../servers/authentication.ts';
 import { changeIncomingServer } from '../servers/change-incoming-server.ts';
@@ -173,11 +177,32 @@ export const incomingServerEndpoints = [
     topic,
     summary: 'Test it leg by leg; nothing in the mailbox and nothing about the server changes',
     params,
+    headers: linesHeader,
     status: 200,
     answer: reportSchema,
+    lines: reportLineSchema,
+    async run(call, { params: { id }, header }, services) {
+      const { value } = await require(services().incomingServers, id);
+      return reportAnswer(
+        call,
+        { header, path: `/v1/incoming-servers/${id}/test` },
+        async (tell) => (await examineIncomingServer(call, value, services(), tell)).report,
+      );
+    },
+  }),
+  endpoint({
+    name: 'listFolders',
+    method: 'GET',
+    route: 'v1/incoming-servers/{id}/folders',
+    access: 'admin',
+    topic,
+    summary: 'The folders of its mailbox, read from there; at most 1000',
+    params,
+    status: 200,
+    answer: foldersSchema,
     async run(call, { params: { id } }, services) {
       const { value } = await require(services().incomingServers, id);
-      return { body: (await examineIncomingServer(call, value, services())).report };
+      return { body: { data: await listFolders(call, value, services()) } };
     },
   }),
   endpoint({

@@ -3,7 +3,7 @@ import { endpoint } from '../http/endpoint.ts';
 import { dryRunQuery, flag, handedOver, replayedHeader } from '../http/handed-over.ts';
 import { messageUploads } from '../http/message-uploads.ts';
 import { register } from '../http/register.ts';
-import { listOf, pageQuery } from '../http/resource.ts';
+import { listOf, pageQuery, searchText } from '../http/resource.ts';
 import { batchBody, batchSchema, toBatchItem, toBatchView } from '../http/schemas/batch-schema.ts';
 import { idSchema } from '../http/schemas/common-schemas.ts';
 import {
@@ -22,6 +22,7 @@ import { rescheduleMessage } from '../messages/reschedule-message.ts';
 import { retryMessage } from '../messages/retry-message.ts';
 import { likelySendAt } from '../messages/send-outlook.ts';
 import { GatewayError } from '../shared/errors.ts';
+import { holds, searchRecords } from '../shared/search-records.ts';
 
 const topic = 'Messages';
 const bodyLimit = 35 * 1024 * 1024;
@@ -159,15 +160,20 @@ export const messageEndpoints = [
       status: messageStatusSchema.optional(),
       outgoingServer: idSchema('out', 'an outgoing server').optional(),
       tag: z.string().min(1).max(100).optional(),
+      q: searchText.describe('In the id, a recipient, the From or the subject.'),
     }),
     status: 200,
     answer: listOf(messageSchema),
-    async run(_call, { query: { outgoingServer, ...query } }, services) {
+    async run(call, { query: { outgoingServer, q, ...query } }, services) {
       const { messages, outgoingServers, removedServers } = services();
       const all = outgoingServer === undefined ? [outgoingServers, removedServers] : [];
       const known = (await Promise.all(all.map((some) => some.list()))).flat().map(({ value }) => value.id);
       const owners = outgoingServer === undefined ? [...new Set(known)] : [outgoingServer];
-      const { data, nextCursor } = await messages.list({ ...query, owners });
+      const { data, nextCursor } = await (q === undefined
+        ? messages.list({ ...query, owners })
+        : searchRecords(call, messages, { ...query, owners, text: q }, ({ id, from, envelope, subject }) =>
+            holds(q, [id, from, subject, ...envelope.to]),
+          ));
       return { body: { data: data.map(toMessageView), nextCursor } };
     },
   }),

@@ -3,6 +3,7 @@ import { connectAccount } from '../accounts/connect-account.ts';
 import { examineOutgoingServer } from '../health/examine-outgoing-server.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { register } from '../http/register.ts';
+import { linesHeader, reportAnswer } from '../http/report-answer.ts';
 import {
   guardOf,
   idParams,
@@ -16,6 +17,7 @@ import {
   unknownReference,
 } from '../http/resource.ts';
 import { connectionSchema } from '../http/schemas/account-schema.ts';
+import { reportLineSchema } from '../http/schemas/report-line-schema.ts';
 import { reportSchema } from '../http/schemas/report-schema.ts';
 import { routeBody, routeSchema, toRouteView } from '../http/schemas/route-schema.ts';
 import {
@@ -168,11 +170,15 @@ export const outgoingServerEndpoints = [
     topic,
     summary: 'Test it leg by leg, as far as naming the sender; nothing is sent',
     params,
+    headers: linesHeader,
     status: 200,
     answer: reportSchema,
-    async run(call, { params: { id } }, services) {
+    lines: reportLineSchema,
+    async run(call, { params: { id }, header }, services) {
       const { value } = await require(services().outgoingServers, id);
-      return { body: await examineOutgoingServer(call, value, services()) };
+      return reportAnswer(call, { header, path: `/v1/outgoing-servers/${id}/test` }, (tell) =>
+        examineOutgoingServer(call, value, services(), tell),
+      );
     },
   }),
   endpoint({

@@ -4,7 +4,7 @@ import { deliveryIdOf } from '../events/delivery.ts';
 import { receivedEvent } from '../events/event.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { register } from '../http/register.ts';
-import { demandReferences, listOf, pageQuery, unknownReference } from '../http/resource.ts';
+import { demandReferences, listOf, pageQuery, searchText, unknownReference } from '../http/resource.ts';
 import {
   dropManyBody,
   droppedManySchema,
@@ -21,6 +21,7 @@ import { replayMany } from '../received/replay-many.ts';
 import { replayReceived } from '../received/replay-received.ts';
 import { readableServers, requireReceived } from '../received/require-received.ts';
 import { receivedStatuses, type ReceivedMessage } from '../received/received-message.ts';
+import { holds, searchRecords } from '../shared/search-records.ts';
 
 const topic = 'Received messages';
 const access = 'received.read';
@@ -41,13 +42,19 @@ export const receivedEndpoints = [
         .string()
         .regex(/^inc_[0-9a-z]{10}$/, 'must be the id of an incoming server')
         .optional(),
+      q: searchText.describe('In the id, the sender, a recipient or the subject.'),
     }),
     status: 200,
     answer: listOf(receivedSummarySchema),
-    async run(call, { query: { incomingServer, ...query } }, services) {
+    async run(call, { query: { incomingServer, q, ...query } }, services) {
       const servers = (await services().incomingServers.list()).map(({ value }) => value.id);
       const owners = readableServers(call.caller, incomingServer === undefined ? servers : [incomingServer]);
-      const { data, nextCursor } = await services().received.list({ ...query, owners });
+      const { received } = services();
+      const { data, nextCursor } = await (q === undefined
+        ? received.list({ ...query, owners })
+        : searchRecords(call, received, { ...query, owners, text: q }, ({ id, from, to, subject }) =>
+            holds(q, [id, from, subject, ...to]),
+          ));
       return { body: { data: data.map(toSummary), nextCursor } };
     },
   }),

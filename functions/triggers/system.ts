@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import { createHealthCheck } from '../health/check-health.ts';
+import { readStatistics } from '../health/read-statistics.ts';
 import { readStatus } from '../health/read-status.ts';
 import { docsPage } from '../http/docs-page.ts';
 import { endpoint, type Endpoint } from '../http/endpoint.ts';
 import { toOpenApi } from '../http/openapi.ts';
 import { pageHeaders } from '../http/pages.ts';
 import { register } from '../http/register.ts';
+import { statisticsSchema } from '../http/schemas/statistics-schema.ts';
 import { statusSchema } from '../http/schemas/status-schema.ts';
 import { getServices } from '../services.ts';
 import { accountEndpoints } from './accounts.ts';
@@ -59,6 +61,20 @@ const systemEndpoints = [
     status: 200,
     answer: statusSchema,
     run: async (call, _input, services) => ({ body: await readStatus(call, services()) }),
+  }),
+  endpoint({
+    name: 'statistics',
+    method: 'GET',
+    route: 'v1/statistics',
+    access: 'admin',
+    topic,
+    summary: 'What was sent and received, hour by hour; counted when it is asked for',
+    query: z.strictObject({ period: z.enum(['day', 'week']).default('day') }),
+    status: 200,
+    answer: statisticsSchema,
+    async run(call, { query: { period } }, services) {
+      return { body: await readStatistics(call, period === 'day' ? 24 : 7 * 24, services()) };
+    },
   }),
   endpoint({
     name: 'openapi',

@@ -69,8 +69,7 @@ describe('signing in to the console with Microsoft', () => {
     expect(set.join('\n')).toMatch(/^__Host-postern=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Strict$/m);
     expect(set.join('\n')).toMatch(/^__Host-postern-sign-in=; Max-Age=0;/m);
     const cookie = (set[0] ?? '').split(';')[0] ?? '';
-    const ask = (path: string, init: RequestInit = {}) =>
-      fetch(flow.url + path, { ...init, headers: { cookie, ...init.headers } });
+    const ask = (path: string, init: RequestInit = {}) => fetch(flow.url + path, { ...init, headers: { cookie } });
     const session = (await (await ask('/console/session')).json()) as { name: string; csrfToken: string };
     expect(session.name).toBe('ada@contoso.example');
     expect((await ask('/v1/status')).status).toBe(200);

@@ -140,6 +140,7 @@ export function createExchangeForTest(): ExchangeForTest {
           const isThere = exchange.taken.includes(messageId) && (exchange.filesCopiesFor ?? user) === user;
           return Promise.resolve(isThere ? { messageId: exchange.givenMessageId ?? messageId } : undefined);
         },
+        folders: unused,
         close: () => Promise.resolve(),
       });
     },

@@ -121,6 +121,7 @@ export function createMailboxForTest(): MailboxForTest {
         });
       },
       findSent: () => Promise.resolve(undefined),
+      folders: () => Promise.resolve([...folders.keys()].map((name) => ({ name }))),
       close: () => answer(() => asked.push('close')).then(() => undefined),
     };
   }

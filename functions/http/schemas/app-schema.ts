@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { adminRole } from '../../access/roles.ts';
+import { signedInPath } from '../../access/sign-in-person.ts';
 import { cloudNames } from '../../accounts/clouds.ts';
 import type { AppDeployment } from '../../accounts/app-deployment.ts';
 import { confirmPath, credentialKinds, mailScopes, type AppRegistration } from '../../accounts/app-registration.ts';
@@ -31,6 +33,10 @@ export const appSchema = z
     tenant: z.string().optional(),
     cloud: z.enum(cloudNames),
     redirectUri: z.url().describe('To be registered with the application, platform Web.'),
+    consoleRedirectUri: z.url().describe('The same, for people who sign in to the console.'),
+    consoleRole: z
+      .string()
+      .describe('The app role that lets people into the console; to be defined with the application.'),
     credential: z.object({
       kind: z.enum(['none', ...credentialKinds]),
       expiresAt: time.optional().describe('When the newest secret, or the certificate, ends.'),
@@ -69,6 +75,8 @@ export function toAppView(
     tenant: app?.tenant,
     cloud,
     redirectUri: publicUrl + confirmPath,
+    consoleRedirectUri: publicUrl + signedInPath,
+    consoleRole: adminRole,
     credential: {
       kind: isMissing ? 'none' : credential.kind,
       ...seen,

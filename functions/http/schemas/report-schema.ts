@@ -3,7 +3,7 @@ import { legNames, legStatuses, type Report } from '../../health/report.ts';
 import { errorCodes } from '../../shared/errors.ts';
 import { actorSchema } from './common-schemas.ts';
 
-const legSchema = z.object({
+export const legSchema = z.object({
   leg: z.enum(legNames),
   status: z.enum(legStatuses),
   detail: z.string(),

@@ -23,6 +23,7 @@ export const statusSchema = z
         lastSentAt: time,
         pausedUntil: time.describe('Nothing is sent before, or no more than the limits allow.'),
         queued: z.number().describe('Messages not finished; of each priority 1000 are counted.'),
+        nextSendAt: time.describe('When the next of them is likely to be sent.'),
         rate: z
           .object({
             messagesLastMinute: z.number(),
