@@ -31,17 +31,24 @@ interface Ports {
   readonly publicUrl: string;
 }
 
+/** What a sign-in came to, and where in the console it was started. */
+export interface Confirmed {
+  readonly account: Account;
+  readonly returnTo?: string;
+}
+
 /**
  * Ends a sign-in: takes the consent (once, whatever comes after), redeems the code, checks who signed in, and keeps the
  * grant. Where an administrator has to approve first, the way to that is told.
  * @throws GatewayError `consent-unknown`, `consent-declined`, `admin-consent-needed`, `wrong-account`, `sign-in-blocked`,
  *   `sign-in-failed`, `sign-in-unavailable`, `app-credential-refused`
  */
-export async function confirmConsent(call: Call, query: ConfirmQuery, ports: Ports): Promise<Account> {
+export async function confirmConsent(call: Call, query: ConfirmQuery, ports: Ports): Promise<Confirmed> {
   const consent = await takeOneTime(ports.consents, query.state ?? '', call.now());
   if (consent === undefined) throw unknownConsent();
   try {
-    return await connect(call, consent, query, ports);
+    const { returnTo } = consent;
+    return { account: await connect(call, consent, query, ports), ...(returnTo !== undefined && { returnTo }) };
   } catch (thrown) {
     const error = toGatewayError(thrown);
     throw error.code === 'admin-consent-needed' ? await withTheWay(call, error, consent.accountId, ports) : error;

@@ -24,12 +24,17 @@ export interface Connection {
 }
 
 /**
- * Starts a sign-in for an account.
+ * Starts a sign-in for an account; the page at its end leads back to `returnTo`, a place in the console.
  * @throws GatewayError `app-not-configured`, `app-credential-refused`, `sign-in-unavailable`
  */
-export async function connectAccount(call: Call, account: Account, ports: ConnectPorts): Promise<Connection> {
+export async function connectAccount(
+  call: Call,
+  account: Account,
+  ports: ConnectPorts,
+  returnTo?: string,
+): Promise<Connection> {
   const app = await requireApp(ports.app);
-  const { state, consent, codeChallenge } = startConsent(account.id, call.now());
+  const { state, consent, codeChallenge } = startConsent(account.id, call.now(), returnTo);
   const authorizeUrl = await ports.signIn.authorizeUrl(app, {
     redirectUri: ports.publicUrl + confirmPath,
     state,

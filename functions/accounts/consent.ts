@@ -7,12 +7,18 @@ export interface Consent extends OneTime {
   readonly nonce: string;
   /** The PKCE verifier (RFC 7636). Worthless without the code, which only the browser gets. */
   readonly codeVerifier: string;
+  /** The place in the console it was started from. */
+  readonly returnTo?: string;
 }
 
 const lifetime = 15 * 60_000;
 
 /** A new sign-in: the state that the browser carries, the challenge that Microsoft gets, and what is kept. */
-export function startConsent(accountId: string, now: Date): { state: string; consent: Consent; codeChallenge: string } {
+export function startConsent(
+  accountId: string,
+  now: Date,
+  returnTo?: string,
+): { state: string; consent: Consent; codeChallenge: string } {
   const state = newWord();
   const codeVerifier = newWord();
   return {
@@ -23,6 +29,7 @@ export function startConsent(accountId: string, now: Date): { state: string; con
       accountId,
       nonce: randomBytes(16).toString('base64url'),
       codeVerifier,
+      ...(returnTo !== undefined && { returnTo }),
       expiresAt: new Date(now.getTime() + lifetime).toISOString(),
     },
   };

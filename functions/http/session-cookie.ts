@@ -1,6 +1,7 @@
 import type { Cookie } from '@azure/functions';
 import type { OpenSession } from '../access/caller.ts';
 import type { Secret } from '../shared/secret.ts';
+import { consolePathOf } from './console-path.ts';
 
 // `__Host-`: no other host of the domain can set them (RFC 6265bis 4.1.3.2). Browsers take them from http://localhost too.
 const names = { session: '__Host-postern', signIn: '__Host-postern-sign-in' } as const;
@@ -34,12 +35,6 @@ export const noSignInCookie: Cookie = { ...signIn, value: '', maxAge: 0 };
 export function signInOf(cookies: string | undefined): { word?: string; path: string } {
   const [, word, path] = /^([\w-]{43})(.*)$/.exec(valueOf(cookies, names.signIn)) ?? [];
   return { ...(word !== undefined && { word }), path: consolePathOf(path) };
-}
-
-/** A place in the console, or its beginning where the text names none. */
-export function consolePathOf(text: string | undefined): string {
-  const isPlace = text !== undefined && /^\/console(?:[/?][\w\-./@%=&?+]*)?$/.test(text);
-  return isPlace && !text.includes('..') ? text : '/console';
 }
 
 /** The value of a cookie in a request, empty where there is none. The host has percent-encoded it. */

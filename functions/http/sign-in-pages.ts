@@ -1,4 +1,5 @@
 import { signInAddress, type Account } from '../accounts/account.ts';
+import type { Confirmed } from '../accounts/confirm-consent.ts';
 import type { Connection } from '../accounts/connect-account.ts';
 import type { Report } from '../health/report.ts';
 import type { ErrorCode, GatewayError } from '../shared/errors.ts';
@@ -35,7 +36,7 @@ export function linkUsedPage({ address }: Account, usedAt: string): string {
 }
 
 /** The page after a sign-in that ended well, with what an examination of the mailbox found, where there was one. */
-export function connectedPage(account: Account, report: Report | undefined): string {
+export function connectedPage({ account, returnTo }: Confirmed, report: Report | undefined): string {
   const { identity } = account;
   const other = identity !== undefined && identity.address.toLowerCase() !== account.address.toLowerCase();
   return page(
@@ -43,13 +44,16 @@ export function connectedPage(account: Account, report: Report | undefined): str
     `<span class="badge good">Outlook Token Valid</span>
      <h1>${escape(account.address)} is connected</h1>
      ${other ? `<p>Signed in as ${escape(identity.address)}.</p>` : ''}
-     <p>${report?.ok === false ? notYet : 'Postern can now send and receive for this mailbox. There is nothing more to do: you can close this page.'}</p>
+     <p>${report?.ok === false ? notYet : `Postern can now send and receive for this mailbox.${returnTo === undefined ? nothingMore : ''}`}</p>
      ${report === undefined ? '' : reportSection(report)}
+     ${returnTo === undefined ? '' : `<p><a class="button" href="${escape(returnTo)}">Back to the console</a></p>`}
      <p class="aside">To take this back at any time, have whoever runs Postern disconnect the mailbox, or remove
      Postern at <a href="https://myapps.microsoft.com">myapps.microsoft.com</a> (personal accounts:
      <a href="https://account.live.com/consent/Manage">account.live.com</a>).</p>`,
   );
 }
+
+const nothingMore = ' There is nothing more to do: you can close this page.';
 
 const notYet =
   'The sign-in worked. Not everything else did: what is marked below has to be mended before Postern can use the mailbox.';

@@ -23,6 +23,7 @@ import {
   accountBody,
   accountPatch,
   accountSchema,
+  connectBody,
   connectionSchema,
   connectLinkBody,
   connectLinkSchema,
@@ -135,11 +136,12 @@ export const accountEndpoints = [
     summary:
       'Start the sign-in; open authorizeUrl in the browser of the mailbox owner. With application access: connect',
     params,
+    body: connectBody,
     status: 200,
     answer: connectionSchema,
-    async run(call, { params: { id } }, services) {
+    async run(call, { params: { id }, body }, services) {
       const { value } = await require(services().accounts, id);
-      if (value.access !== 'application') return { body: await connectAccount(call, value, services()) };
+      if (value.access !== 'application') return { body: await connectAccount(call, value, services(), body.returnTo) };
       const { account, ...found } = await connectApplication(call, value, services());
       await wakeServers(account.id, services());
       return { body: { account: toAccountView(account), ...found } };

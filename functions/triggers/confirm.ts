@@ -53,12 +53,13 @@ export const confirmEndpoints = [
     answer: html,
     async run(call, { query }, services) {
       try {
-        const account = await readReceipt(call, query.receipt ?? '', services());
-        if (account === undefined) return { status: 404, headers: pageHeaders, body: receiptOverPage() };
+        const confirmed = await readReceipt(call, query.receipt ?? '', services());
+        if (confirmed === undefined) return { status: 404, headers: pageHeaders, body: receiptOverPage() };
+        const { account } = confirmed;
         const report = await services().tests.get(account.id);
         // An older one was of the consent before.
         const isOfThis = report !== undefined && report.checkedAt >= (account.connectedAt ?? '');
-        return { headers: pageHeaders, body: connectedPage(account, isOfThis ? report : undefined) };
+        return { headers: pageHeaders, body: connectedPage(confirmed, isOfThis ? report : undefined) };
       } catch (thrown) {
         return refusal(call, thrown);
       }
@@ -72,20 +73,21 @@ async function answerTo(call: Call, query: ConfirmQuery, services: Services): Pr
   if (isApproval(state)) {
     return { headers: pageHeaders, body: approvedPage(await endApproval(call, { ...query, state }, services)) };
   }
-  const account = await confirmConsent(call, query, services);
+  const confirmed = await confirmConsent(call, query, services);
+  const { account } = confirmed;
   const without = (what: string) => (cause: unknown) => {
     call.log.warn(`An account was connected without ${what}.`, { account: account.id, cause });
     return undefined;
   };
   const [path, report] = await Promise.all([
-    writeReceipt(call, account.id, services.receipts).catch(without('a receipt')),
+    writeReceipt(call, confirmed, services.receipts).catch(without('a receipt')),
     examineAccount(call, account, services).catch(without('an examination')),
     useUpConnectLink(call, account.id, services.connectLinks).catch(without('ending its link')),
     tellAccountEvents(call, account.id, services).catch(without('telling about it')),
     // They work again when their own wait is over.
     wakeServers(account.id, services).catch(without('waking its servers')),
   ]);
-  if (path === undefined) return { headers: pageHeaders, body: connectedPage(account, report) };
+  if (path === undefined) return { headers: pageHeaders, body: connectedPage(confirmed, report) };
   return { status: 303, headers: { ...pageHeaders, location: services.publicUrl + path }, body: '' };
 }
 

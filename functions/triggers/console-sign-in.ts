@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { startSession } from '../access/session.ts';
 import { beginSignIn, canSignIn, endSignIn, signedInPath } from '../access/sign-in-person.ts';
+import { consolePathOf } from '../http/console-path.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { pageHeaders } from '../http/pages.ts';
 import { refusal } from '../http/refusal.ts';
 import { register } from '../http/register.ts';
 import { signInOptionsSchema } from '../http/schemas/session-schema.ts';
-import { consolePathOf, noSignInCookie, sessionCookie, signInCookie, signInOf } from '../http/session-cookie.ts';
+import { noSignInCookie, sessionCookie, signInCookie, signInOf } from '../http/session-cookie.ts';
 import { signedInPage } from '../http/sign-in-pages.ts';
 
 const topic = 'Console';

@@ -18,7 +18,7 @@ import {
   unknownReference,
 } from '../http/resource.ts';
 import { auditBody, auditSchema } from '../http/schemas/audit-schema.ts';
-import { connectionSchema } from '../http/schemas/account-schema.ts';
+import { connectBody, connectionSchema } from '../http/schemas/account-schema.ts';
 import { reportLineSchema } from '../http/schemas/report-line-schema.ts';
 import { reportSchema } from '../http/schemas/report-schema.ts';
 import { destinationLists } from '../http/schemas/rule-schema.ts';
@@ -161,12 +161,13 @@ export const incomingServerEndpoints = [
     topic,
     summary: "Start the sign-in of the server's account",
     params,
+    body: connectBody,
     status: 200,
     answer: connectionSchema,
-    async run(call, { params: { id } }, services) {
+    async run(call, { params: { id }, body }, services) {
       const { value } = await require(services().incomingServers, id);
       const account = await require(services().accounts, accountToConnect(value));
-      return { body: await connectAccount(call, account.value, services()) };
+      return { body: await connectAccount(call, account.value, services(), body.returnTo) };
     },
   }),
   endpoint({

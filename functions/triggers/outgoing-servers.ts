@@ -16,7 +16,7 @@ import {
   shown,
   unknownReference,
 } from '../http/resource.ts';
-import { connectionSchema } from '../http/schemas/account-schema.ts';
+import { connectBody, connectionSchema } from '../http/schemas/account-schema.ts';
 import { reportLineSchema } from '../http/schemas/report-line-schema.ts';
 import { reportSchema } from '../http/schemas/report-schema.ts';
 import { routeBody, routeSchema, toRouteView } from '../http/schemas/route-schema.ts';
@@ -154,12 +154,13 @@ export const outgoingServerEndpoints = [
     topic,
     summary: "Start the sign-in of the server's account",
     params,
+    body: connectBody,
     status: 200,
     answer: connectionSchema,
-    async run(call, { params: { id } }, services) {
+    async run(call, { params: { id }, body }, services) {
       const { value } = await require(services().outgoingServers, id);
       const account = await require(services().accounts, accountToConnect(value));
-      return { body: await connectAccount(call, account.value, services()) };
+      return { body: await connectAccount(call, account.value, services(), body.returnTo) };
     },
   }),
   endpoint({

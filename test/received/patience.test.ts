@@ -32,6 +32,7 @@ function hanging(answers: Partial<MailboxSession>): OpenMailbox {
       ...reading,
       markSeen: never,
       move: never,
+      folders: never,
       close: () => Promise.resolve(),
       ...answers,
     });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Account } from '../../accounts/account.ts';
+import { consolePathOf } from '../console-path.ts';
 import { addressSchema, causeSchema } from './common-schemas.ts';
 
 const aliasesSchema = z
@@ -50,6 +51,18 @@ export const accountPatch = z.strictObject({
 
 export const connectLinkBody = z
   .strictObject({ expiresInHours: z.number().int().min(1).max(720).default(72) })
+  .prefault({});
+
+/** How a sign-in may be started: from the console, to which it leads back. */
+export const connectBody = z
+  .strictObject({
+    returnTo: z
+      .string()
+      .max(500)
+      .refine((path) => consolePathOf(path) === path, 'must be a path of the console')
+      .optional()
+      .describe('A place in the console (/console/...) that the page after the sign-in leads back to.'),
+  })
   .prefault({});
 
 export const connectLinkSchema = z
