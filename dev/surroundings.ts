@@ -82,6 +82,7 @@ export async function startSurroundings({ folder, publicUrl }: SurroundingsOptio
           ],
           applicationPermissions: ['IMAP.AccessAsApp', 'SMTP.SendAsApp'],
         },
+        laptopTenant.caller,
       ],
       issuers: [identity],
     });

@@ -10,6 +10,7 @@ import type { Receipt } from './accounts/receipt.ts';
 import type { CredentialWatch } from './accounts/watch-credential.ts';
 import { createAppProofs } from './azure/app-proofs.ts';
 import { createCredential } from './azure/credential.ts';
+import { createEntraTokens } from './azure/entra-tokens.ts';
 import { createKeyVaultPasswords } from './azure/keyvault-passwords.ts';
 import { createKeyVaultSecretStore } from './azure/keyvault-secret-store.ts';
 import { createMsalApplicationTokens } from './azure/msal-application-tokens.ts';
@@ -124,6 +125,7 @@ function createServices(settings: Settings) {
     inspectCredential: proofs.inspect,
     signIn: createMsalSignIn(createMsalClient),
     personSignIn: createMsalPersonSignIn(createMsalClient),
+    entraTokens: createEntraTokens(settings.loginUrl),
     applicationTokens,
     tokens: createMsalMailboxTokens(createMsalClient, { app, accounts, secrets, applicationTokens }),
     passwords: createKeyVaultPasswords(secrets),

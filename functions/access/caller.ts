@@ -5,9 +5,9 @@ import type { Secret } from '../shared/secret.ts';
 export const scopes = ['messages.send', 'messages.read', 'received.read', 'admin'] as const;
 export type Scope = (typeof scopes)[number];
 
-/** Who calls: an API key, a person who signed in at Microsoft, a browser without either, or Postern's own timers and queues. */
+/** Who calls: an API key, a person or an application that Entra vouches for, a browser without any of them, or Postern's own timers and queues. */
 export interface Caller {
-  readonly kind: 'api-key' | 'person' | 'anonymous' | 'system';
+  readonly kind: 'api-key' | 'person' | 'application' | 'anonymous' | 'system';
   /** Stable; idempotency keys are scoped to it. */
   readonly id: string;
   readonly scopes: readonly Scope[];

@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { appRegistrationId, requireApp, type AppRegistration } from '../accounts/app-registration.ts';
+import { appRegistrationId, isOneTenant, requireApp, type AppRegistration } from '../accounts/app-registration.ts';
 import type { ConfirmQuery } from '../accounts/confirm-consent.ts';
 import { newWord } from '../accounts/one-time.ts';
 import type { Person, PersonSignIn } from '../accounts/person-sign-in.ts';
@@ -109,10 +109,6 @@ async function requireOneTenant(apps: Ports['app']): Promise<AppRegistration> {
       data: { remedy: 'Sign in with an API key, or set the tenant of your organisation: PUT /v1/app.' },
     },
   );
-}
-
-function isOneTenant({ tenant }: AppRegistration): boolean {
-  return !['common', 'organizations', 'consumers'].includes(tenant);
 }
 
 /** 43 characters, 256 bits, different for each purpose. */

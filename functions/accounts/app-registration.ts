@@ -54,6 +54,11 @@ export function applicationScope({ cloud = 'global' }: { readonly cloud?: CloudN
   return `${cloud === 'global' ? 'https://outlook.office365.com' : clouds[cloud].mailResource}/.default`;
 }
 
+/** Whether it is for the people and applications of one organisation, by which others can be told from ours. */
+export function isOneTenant({ tenant }: AppRegistration): boolean {
+  return !['common', 'organizations', 'consumers'].includes(tenant);
+}
+
 /** @throws GatewayError `app-not-configured` */
 export async function requireApp(app: Collection<AppRegistration>): Promise<AppRegistration> {
   const stored = await app.get(appRegistrationId);

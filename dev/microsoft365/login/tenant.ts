@@ -21,6 +21,8 @@ export interface Application {
   redirectUris: string[];
   /** Permissions of its own that its registration lists: `IMAP.AccessAsApp`, `SMTP.SendAsApp`. Left out: none. */
   applicationPermissions?: string[];
+  /** The app roles an administrator has given it, in every application. */
+  roles?: string[];
 }
 
 /** Whose tokens stand in for a credential of the application. */

@@ -94,16 +94,36 @@ function actAsApplication(tenant: Tenant, tenantName: string, application: Appli
   const { resource, names } = onlyResource(parseScopes(required(form, 'scope')));
   if (names.join() !== '.default')
     throw new EntraRefusal(70011, 'Client credentials need a scope that ends in /.default.');
+  const { clientId } = application;
+  const isOurs = tenant.applications.some((each) => each.clientId === resource);
   return {
     token_type: 'Bearer',
     expires_in: tenant.accessTokens.lifetime,
     ext_expires_in: tenant.accessTokens.lifetime,
-    access_token: tenant.accessTokens.forApplication(
-      application.clientId,
-      resource,
-      tenant.grants.grantedToApplication(application.clientId),
-    ),
+    access_token: isOurs
+      ? apiToken(tenant, application, resource)
+      : tenant.accessTokens.forApplication(clientId, resource, tenant.grants.grantedToApplication(clientId)),
   };
+}
+
+/** An application's token for the API of another, of version 2, with the app roles it has there. */
+function apiToken(tenant: Tenant, { clientId, roles }: Application, audience: string) {
+  const now = Math.floor(Date.now() / 1000);
+  const oid = objectIdOf(clientId);
+  return tenant.signer.sign({
+    aud: audience,
+    iss: `${tenant.origin}/${tenant.id}/v2.0`,
+    iat: now,
+    nbf: now,
+    exp: now + tenant.accessTokens.lifetime,
+    azp: clientId,
+    azpacr: '1',
+    oid,
+    sub: oid,
+    tid: tenant.id,
+    ver: '2.0',
+    ...(roles === undefined ? {} : { roles }),
+  });
 }
 
 function userTokens(
