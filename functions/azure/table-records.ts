@@ -157,8 +157,8 @@ export function createTableRecords<T extends Recorded>(
       return { data, nextCursor: records.length > data.length && last !== undefined ? orderOf(last.id) : null };
     },
 
-    async tally(owner, query, limit) {
-      const found = await table.query(listFilter(prefix, keyOf(owner), query), limit, ['rowKey', 'status']);
+    async tally(owner, range, limit) {
+      const found = await table.query(listFilter(prefix, keyOf(owner), range), limit, ['rowKey', 'status']);
       return found.map(({ rowKey = '', status }) => ({
         at: timeOfRecord(rowKey.slice('rec!'.length)),
         status: String(status),

@@ -63,6 +63,7 @@ export function openPatiently(open: OpenMailbox): OpenMailbox {
       uids: (first, last, since) => within(() => session.uids(first, last, since)),
       infos: (uids) => within(() => session.infos(uids)),
       findSent: (messageId) => within(() => session.findSent(messageId)),
+      folders: (limit) => within(() => session.folders(limit)),
       close: () => session.close(),
     };
   };

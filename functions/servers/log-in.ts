@@ -37,7 +37,7 @@ export async function logInAs<Session>(
   account: Account,
   call: Call,
   server: LoginServer,
-  ports: Ports,
+  ports: LogInPorts,
   open: (login: MailLogin, call: Call) => Promise<Session>,
 ): Promise<Session> {
   const loginWith = (secret: Secret): MailLogin => ({

@@ -91,7 +91,8 @@ export interface Tally {
   /** The newest first, at most `limit`. */
   tally(
     owner: string,
-    query: Required<Pick<RecordQuery, 'since' | 'before'>>,
+    /** As in a query: ISO 8601, the first included, the second not. */
+    range: { readonly since: string; readonly before: string },
     limit: number,
   ): Promise<{ readonly at: Date; readonly status: string }[]>;
 }

@@ -23,7 +23,7 @@ function createConsole(key: { expiresAt?: string } = {}) {
   return {
     ...{ row, journal, apiKeys, app, sessions },
     ports: { apiKeys, app, sessions },
-    at(minutes: number): typeof call {
+    at: (minutes: number): typeof call => {
       now = new Date(started.getTime() + minutes * minute);
       return call;
     },

@@ -150,16 +150,14 @@ describe('statistics', () => {
       expect(buckets).toHaveLength(period === 'day' ? 24 : 168);
       expect(buckets.at(-1)?.from).toMatch(/:00:00\.000Z$/);
       // Whatever the clock says, it was a moment ago.
-      return buckets
-        .slice(-2)
-        .reduce(
-          (sum, { sent, failed, bounced }) => ({
-            sent: sum.sent + sent,
-            failed: sum.failed + failed,
-            bounced: sum.bounced + bounced,
-          }),
-          { sent: 0, failed: 0, bounced: 0 },
-        );
+      return buckets.slice(-2).reduce(
+        (sum, { sent, failed, bounced }) => ({
+          sent: sum.sent + sent,
+          failed: sum.failed + failed,
+          bounced: sum.bounced + bounced,
+        }),
+        { sent: 0, failed: 0, bounced: 0 },
+      );
     };
     const before = await total('day');
     await flow.send({ subject: 'Counted' });
