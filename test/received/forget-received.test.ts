@@ -171,4 +171,4 @@ test('however much is held, what lies behind it is forgotten in the end', async 
   const left = await reading.ports.received.list({ owners: [serverId], limit: 3_000 });
   expect(left.data).toHaveLength(held.length + 1);
   expect(left.data.map(({ subject }) => subject)).not.toContain('delivered');
-});
+}, 120_000);
