@@ -2,7 +2,7 @@ import dns from 'node:dns';
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { syncBuiltinESMExports } from 'node:module';
-import type { AddressInfo, Server } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { afterEach, expect, test, vi } from 'vitest';
 import { createCertificateAuthority } from '../../dev/certificates.ts';
@@ -140,6 +140,28 @@ test('an endless answer is not read', async () => {
       clearInterval(timer);
     });
   });
+  await expect(loopback(request(`http://127.0.0.1:${port}/`), never, now)).resolves.toBeUndefined();
+});
+
+test('events that follow each other share a connection, and one that the receiver ends with a request is made anew', async () => {
+  const sockets: Socket[] = [];
+  let calls = 0;
+  const port = await startServer(({ socket }, response) => {
+    const isKept = sockets.includes(socket);
+    if (!isKept) sockets.push(socket);
+    calls += 1;
+    if (isKept && calls === 4) socket.destroy();
+    else response.writeHead(200).end('Thank you.');
+  });
+  for (let count = 0; count < 4; count++) await loopback(request(`http://127.0.0.1:${port}/`), never, now);
+  expect({ calls, connections: sockets.length }).toEqual({ calls: 5, connections: 2 });
+});
+
+test.each<[string, RequestListener]>([
+  ['never ends', (_, response) => response.writeHead(200).write('Thank')],
+  ['breaks off', (_, response) => response.writeHead(200).write('Thank', () => response.destroy())],
+])('an answer that %s counts by its status', async (_what, answer) => {
+  const port = await startServer(answer);
   await expect(loopback(request(`http://127.0.0.1:${port}/`), never, now)).resolves.toBeUndefined();
 });
 
