@@ -60,7 +60,7 @@ export async function openImapLink(login: MailLogin, signal: AbortSignal): Promi
     trouble ??= error;
   });
   const onAbort = (): void => {
-    end(withCode('The time for this call is over', 'ABORT_ERR'));
+    end(reasonOf(signal) ?? withCode('The time for this call is over', 'ABORT_ERR'));
   };
   signal.addEventListener('abort', onAbort);
   client.on('close', () => {
@@ -98,6 +98,11 @@ export async function openImapLink(login: MailLogin, signal: AbortSignal): Promi
       return Promise.resolve();
     },
   };
+}
+
+/** Why a call was ended, where that is told by a code of its own. */
+function reasonOf({ reason }: AbortSignal): Error | undefined {
+  return reason instanceof Error && 'code' in reason && typeof reason.code === 'string' ? reason : undefined;
 }
 
 type Command = (client: ImapFlow, ...more: unknown[]) => unknown;

@@ -13,7 +13,7 @@ export function openPatiently(open: OpenMailbox): OpenMailbox {
     const over = new AbortController();
     const wait = (): NodeJS.Timeout =>
       setTimeout(() => {
-        over.abort();
+        over.abort(Object.assign(new Error('The mail server does not answer.'), { code: 'ANSWER_TIMEOUT' }));
       }, patience);
 
     async function within<T>(work: () => Promise<T>): Promise<T> {

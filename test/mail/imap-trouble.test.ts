@@ -129,6 +129,24 @@ test('the end of the call ends a command that nobody answers', async () => {
   await expect(open(port, controller.signal)).rejects.toMatchObject({ code: 'mail-server-unreachable' });
 });
 
+test('a server that hangs did not answer, and a call whose time is over says so', async () => {
+  const port = await startExchange({ STATUS: () => undefined });
+  const because = Object.assign(new Error('No answer.'), { code: 'ANSWER_TIMEOUT' });
+  for (const [reason, detail] of [
+    [because, 'it did not answer in time'],
+    [undefined, 'the time for this call is over'],
+  ] as const) {
+    const ending = new AbortController();
+    const session = await open(port, ending.signal);
+    const asked = expect(session.open('INBOX')).rejects.toMatchObject({
+      code: 'mail-server-unreachable',
+      message: expect.stringContaining(detail) as string,
+    });
+    ending.abort(reason);
+    await asked;
+  }
+});
+
 test('a session closes within seconds even when the server does not answer', async () => {
   const port = await startExchange({ LOGOUT: () => undefined });
   const session = await open(port);
