@@ -1,5 +1,7 @@
 import { TableClient } from '@azure/data-tables';
 import { beforeAll, expect, it } from 'vitest';
+import { until } from '../../dev/until.ts';
+import { startWebhookReceiver, verify } from '../../dev/webhook-receiver.ts';
 import { startFlow, type Flow } from '../support/flow.ts';
 import { addConfirmed, fetchNow, listReceived, mail, untilQuiet } from '../support/receiving.ts';
 
@@ -21,11 +23,21 @@ interface Audit {
 const audit = (id: string, body?: object) => flow.api.call<Audit>('POST', `/v1/incoming-servers/${id}/audit`, body);
 const none = { count: 0, uids: [] };
 
+const tableOf = (name: string) =>
+  TableClient.fromConnectionString(flow.storage.connectionString, name, { allowInsecureConnection: true });
+
 /** As if somebody had restored an old table over the ledger. */
 async function lose(id: string): Promise<void> {
-  const options = { allowInsecureConnection: true };
-  const table = TableClient.fromConnectionString(flow.storage.connectionString, 'received', options);
-  await table.deleteEntity(id.slice(4, 14), `rec!${id}`);
+  await tableOf('received').deleteEntity(id.slice(4, 14), `rec!${id}`);
+}
+
+/** As if the server had been confirmed two days ago. */
+async function confirmedBefore(id: string): Promise<void> {
+  const table = tableOf('configuration');
+  const row = await table.getEntity<{ json0: string }>('incoming-server', id);
+  const confirmedAt = new Date(Date.now() - 2 * 24 * 3_600_000).toISOString();
+  const json0 = JSON.stringify({ ...(JSON.parse(row.json0) as object), confirmedAt });
+  await table.updateEntity({ partitionKey: 'incoming-server', rowKey: id, json0 }, 'Merge');
 }
 
 it('finds that nothing is missing, and says so everywhere', async () => {
@@ -61,6 +73,33 @@ it('finds mail that the ledger has lost, and has it read again', async () => {
   await untilQuiet(flow, 'fetch');
   expect((await listReceived(flow, id)).map((row) => row.id)).toEqual(before.map((row) => row.id));
   expect(await audit(id, {})).toMatchObject({ missing: 0 });
+});
+
+it('looks by itself once a day, tells what is missing, and has it read again', async () => {
+  const receiver = await startWebhookReceiver();
+  const hook = { kind: 'webhook', name: 'Audits', url: receiver.url, events: ['incoming.audit_missing'] };
+  const { secret } = await flow.api.call<{ secret: string }>('POST', '/v1/destinations', hook);
+  const id = await addConfirmed(flow, { account, every: 1440 });
+  await flow.microsoft365.deliver(address, mail('lost'));
+  await fetchNow(flow, id);
+  const [row] = await listReceived(flow, id);
+  await lose(row?.id ?? '');
+  await flow.host.runTimer('auditTimer');
+  expect(await listReceived(flow, id)).toEqual([]);
+
+  await confirmedBefore(id);
+  await flow.host.runTimer('auditTimer');
+  await until(async () => (await listReceived(flow, id)).length === 1);
+  expect(await listReceived(flow, id)).toMatchObject([{ id: row?.id, subject: 'lost' }]);
+  await until(() => Promise.resolve(receiver.calls.length > 0));
+  await flow.host.runTimer('auditTimer');
+  expect(await flow.api.call('GET', `/v1/incoming-servers/${id}`)).toMatchObject({
+    lastAudit: { missing: 1, repaired: 1 },
+  });
+  expect(receiver.calls.map((call) => verify(call, secret))).toMatchObject([
+    { type: 'incoming.audit_missing', data: { id, missing: 1, folders: [{ folder: 'INBOX', missing: { count: 1 } }] } },
+  ]);
+  await receiver.stop();
 });
 
 it('knows mail again when the UIDs of a folder have started anew', async () => {

@@ -9,6 +9,8 @@ interface Received {
   readonly subject: string;
   readonly text: string;
   readonly html?: string;
+  readonly safeHtml?: string;
+  readonly cause?: { readonly code: string };
   readonly date?: string;
   readonly messageId?: string;
   readonly attachments: readonly { filename: string; contentType: string; size: number; disposition: string }[];
@@ -62,7 +64,25 @@ const oddities: readonly [string, Buffer, Partial<Received>][] = [
   ],
   ['an endless header', lines('Subject: first', `X-Long: ${'x'.repeat(2_000_000)}`, '', 'x'), { subject: 'first' }],
   ['deep nesting', lines('Subject: deep', ...nested(60)), { subject: 'deep', text: 'deep inside' }],
-  ['nesting without end', lines('Subject: too deep', ...nested(400)), { subject: 'too deep', text: '' }],
+  [
+    'nesting without end',
+    lines('Subject: too deep', ...nested(400)),
+    { subject: 'too deep', text: '', cause: { code: 'hostile-mime' } },
+  ],
+  [
+    'ten thousand parts',
+    lines('Subject: parts', 'Content-Type: multipart/mixed; boundary=x', '', '--x\r\n\r\n'.repeat(25_000)),
+    { subject: 'parts', text: '', cause: { code: 'hostile-mime' } },
+  ],
+  ['a million lines', lines('Subject: lines', '', '\n'.repeat(1_000_000)), { cause: { code: 'hostile-mime' } }],
+  [
+    'HTML that does something',
+    lines('Content-Type: text/html', '', '<p onclick="x()">hi<img src="https://t.example/p.gif"></p>'),
+    {
+      html: '<p onclick="x()">hi<img src="https://t.example/p.gif"></p>',
+      safeHtml: '<p>hi<img data-src="https://t.example/p.gif" /></p>',
+    },
+  ],
   [
     'a multipart that is cut off',
     lines('Subject: cut', 'Content-Type: multipart/mixed; boundary=x', '', '--x', '', 'half'),

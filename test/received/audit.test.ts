@@ -238,3 +238,26 @@ test('a mailbox that fails is not audited until it works again', async () => {
   await auditDueMailboxes(reading.call(), reading.ports);
   expect(await reading.ports.audits.get(serverId)).toMatchObject({ missing: 0 });
 });
+
+test('wherever a reader dies while it reads a folder again, all is accounted for', async () => {
+  for (let request = 1, isDead = true; isDead; request++) {
+    reading = await startReading(storage);
+    for (const subject of ['one', 'two', 'three']) deliver(subject);
+    await reading.fetch();
+    reading.mailbox.renumber();
+    deliver('four');
+    let requests = 0;
+    reading.beforeStorage = () => {
+      if (++requests >= request) throw new Error('The process is dead.');
+    };
+    await reading.fetch().catch(() => undefined);
+    isDead = requests >= request;
+    reading.beforeStorage = () => undefined;
+    await reading.expireLease();
+    expect(await audit(true)).toMatchObject({ missing: 0, repaired: 0 });
+    reading.pass(1);
+    await reading.fetch();
+    expect(counts(await audit(true))).toEqual({ inMailbox: 4, inLedger: 1, known: 3 });
+    expect((await subjects()).sort()).toEqual(['four', 'one', 'three', 'two']);
+  }
+});
