@@ -9,6 +9,7 @@ import { Remedy } from './remedy.tsx';
 import { Time } from './time.tsx';
 
 export type Report = components['schemas']['Report'];
+export type Leg = Report['legs'][number];
 
 const useStyles = makeStyles({
   report: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
@@ -44,39 +45,48 @@ const icons = {
 /** What a test of a mailbox found, leg by leg: what works, what does not, who must act, and how it is mended. */
 export function DoctorReport({ report }: { report: Report }) {
   const styles = useStyles();
-  const { t } = useTranslation(['parts', 'words']);
+  const { t } = useTranslation('parts');
   return (
     <div className={styles.report}>
       <Text weight="semibold">{report.summary}</Text>
-      <ol className={styles.legs}>
-        {report.legs.map((leg) => (
-          <li key={leg.leg} className={styles.leg}>
-            <span
-              className={mergeClasses(
-                styles.icon,
-                leg.status === 'passed' && styles.passed,
-                leg.status === 'failed' && styles.failed,
-              )}
-              aria-hidden
-            >
-              {icons[leg.status]}
-            </span>
-            <div className={styles.words}>
-              <span>
-                <Text weight="semibold">{t(`words:leg.${leg.leg}`)}</Text>{' '}
-                <Text className={styles.quiet}>{t(`words:legStatus.${leg.status}`)}</Text>
-              </span>
-              {leg.status !== 'not-reached' && <Text className={styles.quiet}>{leg.detail}</Text>}
-              {leg.cause !== undefined && <Text>{leg.cause}</Text>}
-              {leg.actor !== undefined && <Text>{t('whoActs', { who: t(`words:actor.${leg.actor}`) })}</Text>}
-              {leg.remedy !== undefined && <Remedy text={leg.remedy} />}
-            </div>
-          </li>
-        ))}
-      </ol>
+      <Legs legs={report.legs} />
       <Text size={200} className={styles.quiet}>
         {t('checked')} <Time at={report.checkedAt} />
       </Text>
     </div>
+  );
+}
+
+/** The legs that were gone so far. */
+export function Legs({ legs }: { legs: readonly Leg[] }) {
+  const styles = useStyles();
+  const { t } = useTranslation(['parts', 'words']);
+  return (
+    <ol className={styles.legs}>
+      {legs.map(({ leg, status, detail, cause, actor, remedy }) => (
+        <li key={leg} className={styles.leg}>
+          <span
+            className={mergeClasses(
+              styles.icon,
+              status === 'passed' && styles.passed,
+              status === 'failed' && styles.failed,
+            )}
+            aria-hidden
+          >
+            {icons[status]}
+          </span>
+          <div className={styles.words}>
+            <span>
+              <Text weight="semibold">{t(`words:leg.${leg}`)}</Text>{' '}
+              <Text className={styles.quiet}>{t(`words:legStatus.${status}`)}</Text>
+            </span>
+            {status !== 'not-reached' && <Text className={styles.quiet}>{detail}</Text>}
+            {cause !== undefined && <Text>{cause}</Text>}
+            {actor !== undefined && <Text>{t('whoActs', { who: t(`words:actor.${actor}`) })}</Text>}
+            {remedy !== undefined && <Remedy text={remedy} />}
+          </div>
+        </li>
+      ))}
+    </ol>
   );
 }

@@ -1,6 +1,7 @@
 import { Button, MessageBar, MessageBarActions, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
 import { useTranslation } from 'react-i18next';
 import { isProblem } from '../api/problem.ts';
+import { DoctorReport } from './doctor-report.tsx';
 import { Remedy } from './remedy.tsx';
 
 /** What went wrong, and what to do about it. */
@@ -12,7 +13,11 @@ export function ProblemBar({ error, retry }: { error: unknown; retry?: () => voi
       <MessageBarBody>
         <MessageBarTitle>{problem?.title ?? t('unreachable')}</MessageBarTitle>{' '}
         {problem?.detail ?? t('unreachableDetail')}
-        {problem?.remedy !== undefined && <Remedy text={problem.remedy} />}
+        {problem?.report ? (
+          <DoctorReport report={problem.report} />
+        ) : (
+          problem?.remedy !== undefined && <Remedy text={problem.remedy} />
+        )}
       </MessageBarBody>
       {retry && (
         <MessageBarActions>
