@@ -27,7 +27,7 @@ describe('the set-up', () => {
     // What the server has to say stands beside the field it is about.
     await page.getByLabel('Application (client) ID').fill('not a GUID');
     await press(page, 'Save');
-    await page.getByText('must be a GUID').waitFor();
+    await page.getByText('must be a GUID').first().waitFor();
     await look(page, 'set-up-app');
     await page.getByLabel('Application (client) ID').fill(laptopTenant.clientId);
     await page.getByLabel('Directory (tenant) ID').fill(laptopTenant.tenantId);

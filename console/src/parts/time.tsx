@@ -43,6 +43,7 @@ function fromNow(moment: Date, now: number): string {
   for (const [unit, length] of units) {
     if (Math.abs(seconds) >= length) return words.format(Math.trunc(seconds / length), unit);
   }
+  // What has just been is now, also by clocks that differ a little.
   return words.format(Math.abs(seconds) < 10 ? 0 : Math.trunc(seconds), 'second');
 }
 
@@ -51,17 +52,18 @@ let now = Date.now();
 const listeners = new Set<() => void>();
 let ticking: ReturnType<typeof setInterval> | undefined;
 
-/** The time now, in milliseconds; as long as it is shown it moves on every ten seconds. */
+/** The time now, in milliseconds; as long as it is shown it moves on every second. */
 export function useNow(): number {
   return useSyncExternalStore(onTick, () => now);
 }
 
 function onTick(ticked: () => void): () => void {
   listeners.add(ticked);
+  now = Date.now();
   ticking ??= setInterval(() => {
     now = Date.now();
     for (const listener of listeners) listener();
-  }, 10_000);
+  }, 1_000);
   return () => {
     listeners.delete(ticked);
     if (listeners.size > 0) return;

@@ -22,6 +22,11 @@ const useStyles = makeStyles({
     [narrow]: { gridTemplateColumns: 'minmax(0, 1fr)', gridTemplateRows: 'auto 1fr' },
   },
   rail: {
+    backgroundColor: tokens.colorNeutralBackground1,
+    borderRight: `1px solid ${tokens.colorNeutralStroke2}`,
+    [narrow]: { display: 'none' },
+  },
+  inRail: {
     position: 'sticky',
     top: 0,
     boxSizing: 'border-box',
@@ -31,9 +36,6 @@ const useStyles = makeStyles({
     flexDirection: 'column',
     gap: tokens.spacingVerticalXL,
     padding: `${tokens.spacingVerticalXL} ${tokens.spacingHorizontalM} ${tokens.spacingVerticalM}`,
-    backgroundColor: tokens.colorNeutralBackground1,
-    borderRight: `1px solid ${tokens.colorNeutralStroke2}`,
-    [narrow]: { display: 'none' },
   },
   railBrand: { paddingInlineStart: tokens.spacingHorizontalS },
   person: { marginTop: 'auto', display: 'grid' },
@@ -100,12 +102,14 @@ export function Shell({ person }: { person: string }) {
         {t('skip')}
       </a>
       <div className={styles.rail}>
-        <div className={styles.railBrand}>
-          <Brand />
-        </div>
-        <Navigation />
-        <div className={styles.person}>
-          <PersonMenu name={person} />
+        <div className={styles.inRail}>
+          <div className={styles.railBrand}>
+            <Brand />
+          </div>
+          <Navigation />
+          <div className={styles.person}>
+            <PersonMenu name={person} />
+          </div>
         </div>
       </div>
       <header className={styles.bar}>

@@ -1,10 +1,11 @@
-import { Divider, Text, makeStyles, tokens } from '@fluentui/react-components';
+import { Text, makeStyles, tokens } from '@fluentui/react-components';
 import { useTranslation } from 'react-i18next';
 import { answer, api } from '../../api/client.ts';
 import { ConnectOutlook } from '../../parts/connect-outlook.tsx';
 import { SelectField, TextField } from '../../parts/fields.tsx';
 import { FormBody } from '../../parts/form-body.tsx';
 import { useForm } from '../../parts/use-form.ts';
+import { Another } from './another.tsx';
 import { StepFrame } from './step-frame.tsx';
 import type { Progress } from './steps.ts';
 
@@ -24,8 +25,9 @@ export function AccountStep({ progress: { accounts, isDone } }: { progress: Prog
           <ConnectOutlook account={account} />
         </div>
       ))}
-      {accounts.length > 0 && <Divider>{t('account.another')}</Divider>}
-      <AccountForm />
+      <Another key={accounts.length} isFirst={accounts.length === 0} label={t('account.another')}>
+        <AccountForm />
+      </Another>
     </StepFrame>
   );
 }

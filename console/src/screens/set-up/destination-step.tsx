@@ -1,5 +1,4 @@
 import {
-  Divider,
   Field,
   MessageBar,
   MessageBarBody,
@@ -17,6 +16,7 @@ import { SelectField, TextField } from '../../parts/fields.tsx';
 import { FormBody } from '../../parts/form-body.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
 import { useForm } from '../../parts/use-form.ts';
+import { Another } from './another.tsx';
 import { StepFrame } from './step-frame.tsx';
 import type { Progress } from './steps.ts';
 
@@ -53,8 +53,9 @@ export function DestinationStep({ progress: { destinations, incomingServers, isD
           </MessageBarBody>
         </MessageBar>
       )}
-      {destinations.length > 0 && <Divider>{t('destination.another')}</Divider>}
-      <DestinationForm incomingServers={incomingServers} onAdded={setAdded} />
+      <Another key={destinations.length} isFirst={destinations.length === 0} label={t('destination.another')}>
+        <DestinationForm incomingServers={incomingServers} onAdded={setAdded} />
+      </Another>
     </StepFrame>
   );
 }

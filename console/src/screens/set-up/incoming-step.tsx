@@ -1,4 +1,4 @@
-import { Divider, Text, makeStyles, tokens } from '@fluentui/react-components';
+import { Text, makeStyles, tokens } from '@fluentui/react-components';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api } from '../../api/client.ts';
@@ -12,6 +12,7 @@ import { useAction } from '../../parts/use-action.ts';
 import { useForm } from '../../parts/use-form.ts';
 import { AccountChoice } from './account-choice.tsx';
 import { NotYet } from './not-yet.tsx';
+import { Another } from './another.tsx';
 import { StepFrame } from './step-frame.tsx';
 import type { Progress } from './steps.ts';
 
@@ -31,8 +32,9 @@ export function IncomingStep({ progress: { accounts, incomingServers, isDone } }
       {incomingServers.map((server) => (
         <ServerToConfirm key={server.id} server={server} />
       ))}
-      {incomingServers.length > 0 && <Divider>{t('incoming.another')}</Divider>}
-      {connected.length === 0 ? <NotYet needs="account" /> : <IncomingForm accounts={connected} />}
+      <Another key={incomingServers.length} isFirst={incomingServers.length === 0} label={t('incoming.another')}>
+        {connected.length === 0 ? <NotYet needs="account" /> : <IncomingForm accounts={connected} />}
+      </Another>
     </StepFrame>
   );
 }

@@ -1,4 +1,4 @@
-import { Divider, Text, makeStyles, tokens } from '@fluentui/react-components';
+import { Text, makeStyles, tokens } from '@fluentui/react-components';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api } from '../../api/client.ts';
@@ -10,6 +10,7 @@ import { TagsField } from '../../parts/tags-field.tsx';
 import { useForm } from '../../parts/use-form.ts';
 import { AccountChoice } from './account-choice.tsx';
 import { NotYet } from './not-yet.tsx';
+import { Another } from './another.tsx';
 import { StepFrame } from './step-frame.tsx';
 import type { Progress } from './steps.ts';
 
@@ -33,8 +34,9 @@ export function OutgoingStep({ progress: { accounts, outgoingServers, isDone } }
           <Examination path="/v1/outgoing-servers/{id}/test" id={id} lastTest={lastTest} />
         </div>
       ))}
-      {outgoingServers.length > 0 && <Divider>{t('outgoing.another')}</Divider>}
-      {connected.length === 0 ? <NotYet needs="account" /> : <OutgoingForm accounts={connected} />}
+      <Another key={outgoingServers.length} isFirst={outgoingServers.length === 0} label={t('outgoing.another')}>
+        {connected.length === 0 ? <NotYet needs="account" /> : <OutgoingForm accounts={connected} />}
+      </Another>
     </StepFrame>
   );
 }

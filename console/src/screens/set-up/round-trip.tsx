@@ -2,7 +2,7 @@ import { Spinner, Text, makeStyles, mergeClasses, tokens } from '@fluentui/react
 import { CheckmarkCircleFilled } from '@fluentui/react-icons/svg/checkmark-circle';
 import { CircleRegular } from '@fluentui/react-icons/svg/circle';
 import { ErrorCircleFilled } from '@fluentui/react-icons/svg/error-circle';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api } from '../../api/client.ts';
@@ -71,6 +71,7 @@ export function RoundTrip({ mail }: { mail: TestMail }) {
 
 /** Has the mailbox read until the mail is there. */
 function useArrival({ subject, incomingServer = '' }: TestMail, isSent: boolean) {
+  const queries = useQueryClient();
   const { data } = useQuery({
     queryKey: ['arrival', incomingServer, subject],
     async queryFn() {
@@ -78,7 +79,8 @@ function useArrival({ subject, incomingServer = '' }: TestMail, isSent: boolean)
       const query = { incomingServer, limit: 20 };
       const { data: rows } = await answer(api.GET('/v1/received', { params: { query } }));
       const found = rows.find((row) => row.subject === subject);
-      if (!found) await answer(api.POST('/v1/incoming-servers/{id}/fetch', { params: { path } }));
+      if (found) void queries.invalidateQueries({ queryKey: ['/v1/received'] });
+      else await answer(api.POST('/v1/incoming-servers/{id}/fetch', { params: { path } }));
       return found ?? null;
     },
     enabled: isSent && incomingServer !== '',

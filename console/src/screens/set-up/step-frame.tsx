@@ -7,7 +7,7 @@ import { Section } from '../../parts/section.tsx';
 import { steps, type Step } from './steps.ts';
 
 const useStyles = makeStyles({
-  content: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalXL, maxWidth: '40rem' },
+  content: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalXL, maxWidth: '36rem' },
   ways: {
     display: 'flex',
     flexWrap: 'wrap',

@@ -1,7 +1,8 @@
-import { Field, Input, makeStyles, tokens } from '@fluentui/react-components';
+import { Button, Divider, Field, Input, makeStyles, tokens } from '@fluentui/react-components';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isProblem } from '../../api/problem.ts';
+import { useRead } from '../../api/reading.ts';
 import { useSigning } from '../../api/session.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
 import { ProblemBar } from '../../parts/problem-bar.tsx';
@@ -10,11 +11,13 @@ const useStyles = makeStyles({
   form: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalL },
 });
 
-/** Takes an admin key and gives it away for a session; the key itself is kept nowhere. */
+/** By Microsoft where that is set up, or with an admin key, which is exchanged for a session and kept nowhere. */
 export function SignInForm() {
   const styles = useStyles();
   const { t } = useTranslation('shell');
   const signing = useSigning();
+  const microsoft = useRead('/console/session/options').data?.microsoft ?? false;
+  const here = location.pathname + location.search;
   const [key, setKey] = useState('');
   const [isBusy, setIsBusy] = useState(false);
   const [error, setError] = useState<unknown>();
@@ -38,6 +41,14 @@ export function SignInForm() {
         void submit();
       }}
     >
+      {microsoft && (
+        <>
+          <Button as="a" href={`/console/sign-in?returnTo=${encodeURIComponent(here)}`} appearance="primary">
+            {t('signInMicrosoft')}
+          </Button>
+          <Divider>{t('or')}</Divider>
+        </>
+      )}
       <Field
         label={t('adminKey')}
         hint={t('adminKeyHint')}
@@ -55,7 +66,7 @@ export function SignInForm() {
         />
       </Field>
       {error !== undefined && !isRefused && <ProblemBar error={error} />}
-      <ActionButton type="submit" appearance="primary" isBusy={isBusy}>
+      <ActionButton type="submit" appearance={microsoft ? 'secondary' : 'primary'} isBusy={isBusy}>
         {t('signIn')}
       </ActionButton>
     </form>
