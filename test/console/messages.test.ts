@@ -17,7 +17,7 @@ const plural = /_(?:zero|one|two|few|many|other)$/;
 const meanings = (texts: Map<string, string>): string[] =>
   [...new Set([...texts.keys()].map((key) => key.replace(plural, '')))].toSorted();
 const placeholders = (text: string): string[] =>
-  [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name ?? '').toSorted();
+  [...text.matchAll(/\{\{(\w+)[^}]*\}\}/g)].map(([, name]) => name ?? '').toSorted();
 
 const files = globSync(`${folder}/en/*.json`).map((file) => basename(file));
 

@@ -30,6 +30,8 @@ export function useSigning() {
     /** @throws ProblemError `unauthenticated` where the key opens nothing, `forbidden` where it is no admin's */
     async signIn(apiKey: string): Promise<void> {
       queries.setQueryData(key, keep(await answer(api.POST('/console/session', { body: { key: apiKey } }))));
+      // What was refused when the session had ended is asked for again.
+      void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== key[0] });
     },
     /** Leaves for the sign-in page; nothing of what was read stays in memory. */
     async signOut(): Promise<void> {

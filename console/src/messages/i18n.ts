@@ -40,6 +40,11 @@ export function currentLanguage(): Language {
   return isLanguage(i18next.language) ? i18next.language : 'en';
 }
 
+/** How times and numbers are written: as the viewer's region does, in the language that is shown. */
+export function currentLocale(): string {
+  return navigator.languages.find((tag) => tag.toLowerCase().startsWith(`${currentLanguage()}-`)) ?? currentLanguage();
+}
+
 function isLanguage(tag: string | undefined): tag is Language {
   return tag !== undefined && tag in languages;
 }

@@ -11,11 +11,18 @@ const useStyles = makeStyles({
 const command = /(\b(?:Add|Connect|Get|New|Set|Update)-[A-Z]\w+ [^();\n]+|\baz [a-z]+ [^();\n]+)/;
 const address = /(https:\/\/[^\s,]+[^\s,.])/;
 
-/** What to do, in the API's own words: commands can be copied, addresses followed. */
+/** A call of the API: what it would do, the console has a button for. */
+const call = /\b(?:GET|PUT|POST|PATCH|DELETE) \/v1\//;
+
+/** What to do, in the API's own words, as far as it is not done here: commands can be copied, addresses followed. */
 export function Remedy({ text }: { text: string }) {
   const styles = useStyles();
   const { t } = useTranslation('parts');
-  const parts = text.split(command).filter((part) => part.trim() !== '');
+  const sentences = text.split(/(?<=[.!?])(?=\s)/).filter((sentence) => !call.test(sentence));
+  const parts = sentences
+    .join('')
+    .split(command)
+    .filter((part) => part.trim() !== '');
   return (
     <div className={styles.remedy}>
       {parts.map((part, index) =>

@@ -1,6 +1,6 @@
 import { Tooltip, makeStyles } from '@fluentui/react-components';
 import { useSyncExternalStore } from 'react';
-import { currentLanguage } from '../messages/i18n.ts';
+import { currentLocale } from '../messages/i18n.ts';
 
 const useStyles = makeStyles({ time: { whiteSpace: 'nowrap', borderRadius: '2px' } });
 
@@ -24,7 +24,7 @@ export function Time({ at }: { at: string }) {
 
 /** The day and time in the viewer's zone, for sentences. */
 export function inZone(moment: Date): string {
-  return new Intl.DateTimeFormat(currentLanguage(), { dateStyle: 'medium', timeStyle: 'medium' }).format(moment);
+  return new Intl.DateTimeFormat(currentLocale(), { dateStyle: 'medium', timeStyle: 'medium' }).format(moment);
 }
 
 const units = [
@@ -37,9 +37,9 @@ function fromNow(moment: Date, now: number): string {
   const seconds = (moment.getTime() - now) / 1000;
   // Beyond a week, how long ago it was says less than when.
   if (Math.abs(seconds) > 7 * 86_400) {
-    return new Intl.DateTimeFormat(currentLanguage(), { dateStyle: 'medium' }).format(moment);
+    return new Intl.DateTimeFormat(currentLocale(), { dateStyle: 'medium' }).format(moment);
   }
-  const words = new Intl.RelativeTimeFormat(currentLanguage(), { numeric: 'auto' });
+  const words = new Intl.RelativeTimeFormat(currentLocale(), { numeric: 'auto' });
   for (const [unit, length] of units) {
     if (Math.abs(seconds) >= length) return words.format(Math.trunc(seconds / length), unit);
   }
