@@ -8,23 +8,25 @@ import { seed } from './seed.ts';
 import { startStack } from './stack.ts';
 import { startSurroundings, type Surroundings } from './surroundings.ts';
 import { until } from './until.ts';
-import { welcome } from './welcome.ts';
+import { emptyWelcome, welcome } from './welcome.ts';
 
 const { values } = parseArgs({
   options: {
     data: { type: 'string' },
     port: { type: 'string', default: '7071' },
     func: { type: 'boolean', default: false },
+    empty: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
 
 if (values.help) {
-  console.log(`npm start -- [--data DIR] [--port N] [--func] [--verbose]
+  console.log(`npm start -- [--data DIR] [--port N] [--empty] [--func] [--verbose]
 
   --data DIR   keep everything in this folder over restarts (left out: in memory)
   --port N     where the API listens (7071; 0: any free port)
+  --empty      set nothing up: that is done in the console then
   --func       start all but the host, and write local.settings.json for \`func start\` (Azure Functions Core Tools)
   --verbose    print every line of the host's log, not only warnings and errors`);
   process.exit();
@@ -78,6 +80,10 @@ async function greet({ microsoft365 }: Surroundings, url: string, key: string): 
   const api = createApiClient(url, key);
   if ((await api.ask('GET', '/v1/api-keys')).status === 401) {
     console.log(`\nPostern runs at ${url}. Its first admin key was withdrawn; use one of yours.\n\nCtrl-C ends it.`);
+    return;
+  }
+  if (values.empty) {
+    console.log(emptyWelcome({ url, key }));
     return;
   }
   await seed(api);

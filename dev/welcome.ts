@@ -1,4 +1,5 @@
 import type { ApiClient } from './api-client.ts';
+import { laptopTenant } from './laptop-tenant.ts';
 
 /** What to tell somebody who has just started the laptop stack. */
 export async function welcome(
@@ -15,6 +16,7 @@ export async function welcome(
   return `
 Postern runs on this machine, with a Microsoft 365 of its own.
 
+  Console     ${url}/console      (sign in with the admin key, or with Microsoft as Ada)
   API         ${url}      (to read: ${url}/docs)
   Admin key   ${key}
   Mailboxes   ada@, grace@, notifications@ and the shared support@contoso.example, all connected
@@ -38,5 +40,25 @@ Test Ada's mailbox leg by leg, as it is, or with a failure switched on:
   curl -s -X POST ${url}/v1/accounts/${ada?.id ?? 'ID'}/test -H 'Authorization: Bearer ${key}'
 
 Ctrl-C ends it. ${kept}
+`;
+}
+
+/** The same where nothing was set up: what to enter where the console asks for it. */
+export function emptyWelcome({ url, key }: { url: string; key: string }): string {
+  const { clientId, tenantId, clientSecret, users } = laptopTenant;
+  return `
+Postern runs on this machine, with a Microsoft 365 of its own. Nothing is set up yet: the console leads through that.
+
+  Console     ${url}/console/set-up
+  Admin key   ${key}
+
+What the Microsoft 365 on this machine has, for where the console asks:
+
+  Application (client) ID   ${clientId}
+  Directory (tenant) ID     ${tenantId}
+  Client secret             ${clientSecret}
+  Mailboxes                 ${users.map(({ address }) => address).join(', ')}
+
+Ctrl-C ends it.
 `;
 }

@@ -10,7 +10,7 @@ const useStyles = makeStyles({
   chart: { margin: 0, display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS },
   drawing: { display: 'block', width: '100%', height: '96px' },
   axis: { stroke: tokens.colorNeutralStroke2 },
-  brand: { fill: tokens.colorBrandBackground, backgroundColor: tokens.colorBrandBackground },
+  brand: { fill: tokens.colorBrandForeground1, backgroundColor: tokens.colorBrandForeground1 },
   quiet: { fill: tokens.colorPaletteTealBorderActive, backgroundColor: tokens.colorPaletteTealBorderActive },
   bad: { fill: tokens.colorStatusDangerForeground1, backgroundColor: tokens.colorStatusDangerForeground1 },
   legend: { display: 'flex', flexWrap: 'wrap', columnGap: tokens.spacingHorizontalL },

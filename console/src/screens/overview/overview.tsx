@@ -30,7 +30,7 @@ export default function Overview() {
         {(all) => (
           <>
             <Verdict status={all} />
-            <Traffic />
+            {all.outgoingServers.length + all.incomingServers.length > 0 && <Traffic />}
             <div className={styles.cards}>
               <OutgoingCard servers={all.outgoingServers} />
               <IncomingCard servers={all.incomingServers} />

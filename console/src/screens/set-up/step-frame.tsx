@@ -21,7 +21,7 @@ const useStyles = makeStyles({
 export function StepFrame(props: { step: Step; isDone: boolean; isOptional?: boolean; children: ReactNode }) {
   const { step, isDone, isOptional = false, children } = props;
   const styles = useStyles();
-  const { t } = useTranslation(['setUp', 'words']);
+  const { t } = useTranslation(['setUp', 'words', 'shell']);
   const place = steps.indexOf(step);
   const [before, next] = [steps[place - 1], steps[place + 1]];
   return (
@@ -36,6 +36,11 @@ export function StepFrame(props: { step: Step; isDone: boolean; isOptional?: boo
             {next && (isDone || isOptional) && (
               <ButtonTo to={`/${next}`} appearance={isDone ? 'primary' : 'secondary'} icon={<ArrowRightRegular />}>
                 {isDone ? t('words:continue') : t('skip')}
+              </ButtonTo>
+            )}
+            {!next && isDone && (
+              <ButtonTo to="~/console/" appearance="primary">
+                {t('shell:toOverview')}
               </ButtonTo>
             )}
             {before && (
