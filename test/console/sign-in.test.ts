@@ -29,7 +29,40 @@ describe('signing in', () => {
   });
 });
 
+describe('signing in with Microsoft', () => {
+  it('leads there and back to where one wanted to go', async () => {
+    const page = await open('/domains', { signedIn: false });
+    await page.getByRole('link', { name: 'Sign in with Microsoft' }).click();
+    await page.getByRole('button', { name: 'ada@contoso.example' }).click();
+    await page.getByRole('button', { name: 'Accept' }).click();
+    await page.getByRole('heading', { name: 'Domains', level: 1 }).waitFor();
+    await page.getByRole('button', { name: 'ada@contoso.example' }).waitFor();
+  });
+});
+
 describe('the shell', () => {
+  it('asks before what was typed is lost, by a link and by the back button', async () => {
+    const page = await open('/set-up/account');
+    await page.getByRole('heading', { name: /^2 of 6/ }).waitFor();
+    await page.getByRole('link', { name: 'App registration' }).click();
+    await page.getByLabel('Application (client) ID').fill('3f1c9a52');
+    await page.getByRole('link', { name: 'Messages' }).click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    expect(await page.getByLabel('Application (client) ID').inputValue()).toBe('3f1c9a52');
+    await page.evaluate('history.back()');
+    await page.getByRole('button', { name: 'Leave without saving' }).click();
+    await page.getByRole('heading', { name: /^2 of 6/ }).waitFor();
+  });
+
+  it('says so when nobody answers, and when somebody does again', async () => {
+    const page = await open('/');
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+    await page.context().setOffline(true);
+    await page.getByText('Postern does not answer at the moment.').waitFor();
+    await page.context().setOffline(false);
+    await page.getByText('Postern does not answer at the moment.').waitFor({ state: 'detached' });
+  });
+
   it('is gone through by keyboard, and moves the focus to the heading of where one goes', async () => {
     const page = await open('/');
     await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();

@@ -54,8 +54,10 @@ function watch(page: Page, url: string, complaints: string[]): void {
   const isOurs = (address: string): boolean => address.startsWith(url) || address.startsWith('data:');
   page.on('pageerror', (error) => complaints.push(`exception: ${error.message}`));
   page.on('console', (message) => {
-    // What the API refuses the page tells in words of its own.
-    const isRefusal = message.text().startsWith('Failed to load resource: the server responded with a status of 4');
+    // What the API refuses, and that nobody answers, the page tells in words of its own.
+    const isRefusal = /^Failed to load resource: (?:.* a status of 4|net::ERR_INTERNET_DISCONNECTED)/.test(
+      message.text(),
+    );
     const isFromUs = isOurs(message.location().url) || message.location().url === '';
     if (isFromUs && !isRefusal && ['error', 'warning'].includes(message.type())) complaints.push(message.text());
   });

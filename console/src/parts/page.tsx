@@ -1,8 +1,8 @@
-import { Button, Text, makeStyles, tokens, typographyStyles } from '@fluentui/react-components';
+import { Text, makeStyles, tokens, typographyStyles } from '@fluentui/react-components';
 import { ArrowLeftRegular } from '@fluentui/react-icons/svg/arrow-left';
 import { useEffect, useRef, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
+import { ButtonTo } from './link-to.tsx';
 
 const useStyles = makeStyles({
   page: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalXL },
@@ -21,7 +21,7 @@ const useStyles = makeStyles({
   },
   description: { color: tokens.colorNeutralForeground2, maxWidth: '42rem' },
   actions: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
-  back: { alignSelf: 'flex-start', marginLeft: `calc(-1 * ${tokens.spacingHorizontalM})` },
+  back: { marginLeft: `calc(-1 * ${tokens.spacingHorizontalM})` },
 });
 
 let hasNavigated = false;
@@ -37,8 +37,7 @@ export function Page(props: {
 }) {
   const { title, description, actions, back, children } = props;
   const styles = useStyles();
-  const { t } = useTranslation('parts');
-  const [location, navigate] = useLocation();
+  const [location] = useLocation();
   const heading = useRef<HTMLHeadingElement>(null);
 
   useEffect(() => {
@@ -56,17 +55,11 @@ export function Page(props: {
     <div className={styles.page}>
       <div>
         {back && (
-          <Button
-            className={styles.back}
-            appearance="transparent"
-            icon={<ArrowLeftRegular />}
-            aria-label={t('backTo', { label: back.label })}
-            onClick={() => {
-              navigate(back.to);
-            }}
-          >
-            {back.label}
-          </Button>
+          <div className={styles.back}>
+            <ButtonTo to={back.to} appearance="transparent" icon={<ArrowLeftRegular />}>
+              {back.label}
+            </ButtonTo>
+          </div>
         )}
         <div className={styles.head}>
           <div className={styles.words}>

@@ -35,15 +35,16 @@ export function useForm<V extends object, T = unknown>(options: {
   const [claimed, setClaimed] = useState<readonly string[]>([]);
   const values = { ...start, ...changes };
   const hasChanges = JSON.stringify(values) !== JSON.stringify(start);
+  const letGo = useUnsavedGuard(hasChanges);
   const saving = useAction(save, {
     ...(done !== undefined && { done }),
     showsError: true,
     after(result) {
       setChanges({});
+      letGo();
       after?.(result);
     },
   });
-  useUnsavedGuard(hasChanges && saving.result === undefined);
 
   const claim = useCallback((pointer: string) => {
     setClaimed((all) => [...all, pointer]);

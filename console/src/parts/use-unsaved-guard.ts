@@ -1,42 +1,48 @@
-import { useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useConfirm } from './confirm.tsx';
 
 /**
  * Asks before somebody leaves with changes that are not saved: by a link, the back button, or (in the browser's own words)
- * by closing the page. Where the browser has no Navigation API, the last alone.
+ * by closing the page. Where the browser has no Navigation API, the last alone. What it returns lets go at once, for
+ * whoever has just saved and leads on.
  */
-export function useUnsavedGuard(hasChanges: boolean): void {
+export function useUnsavedGuard(hasChanges: boolean): () => void {
   const { t } = useTranslation('parts');
   const confirm = useConfirm();
-  const leave = useRef(async (): Promise<boolean> => Promise.resolve(true));
+  const isLetGo = useRef(false);
+  const ask = useRef(async (): Promise<boolean> => Promise.resolve(true));
   useEffect(() => {
-    leave.current = () => confirm({ title: t('unsavedTitle'), text: t('unsavedText'), action: t('unsavedLeave') });
+    ask.current = () => confirm({ title: t('unsavedTitle'), text: t('unsavedText'), action: t('unsavedLeave') });
   });
 
   useEffect(() => {
     if (!hasChanges) return undefined;
+    isLetGo.current = false;
     const onUnload = (event: BeforeUnloadEvent): void => {
-      event.preventDefault();
+      if (!isLetGo.current) event.preventDefault();
     };
     const onNavigate = (event: NavigateEvent): void => {
       const { destination, navigationType } = event;
       const isElsewhere = new URL(destination.url).pathname !== location.pathname;
-      if (!event.cancelable || !isElsewhere || !destination.sameDocument) return;
+      if (isLetGo.current || !isElsewhere || !event.cancelable || !destination.sameDocument) return;
       event.preventDefault();
-      void leave.current().then((isLeaving) => {
+      void ask.current().then((isLeaving) => {
         if (!isLeaving) return;
-        stop();
+        isLetGo.current = true;
         if (navigationType === 'traverse') navigation.traverseTo(destination.key);
         else history.pushState(null, '', destination.url);
       });
     };
-    const stop = (): void => {
+    window.addEventListener('beforeunload', onUnload);
+    if ('navigation' in window) navigation.addEventListener('navigate', onNavigate);
+    return () => {
       window.removeEventListener('beforeunload', onUnload);
       if ('navigation' in window) navigation.removeEventListener('navigate', onNavigate);
     };
-    window.addEventListener('beforeunload', onUnload);
-    if ('navigation' in window) navigation.addEventListener('navigate', onNavigate);
-    return stop;
   }, [hasChanges]);
+
+  return useCallback(() => {
+    isLetGo.current = true;
+  }, []);
 }

@@ -1,4 +1,4 @@
-import { Tab, TabList } from '@fluentui/react-components';
+import { Tab, TabList, Text } from '@fluentui/react-components';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRead, type Answer } from '../../api/reading.ts';
@@ -37,20 +37,23 @@ export function Traffic() {
       }
     >
       <Loaded from={statistics}>
-        {({ buckets }) => {
+        {({ buckets, complete }) => {
           const groups = period === 'day' ? buckets.map((bucket) => [bucket]) : byDay(buckets);
           const sums = (of: (bucket: Bucket) => number): number[] =>
             groups.map((group) => group.reduce((sum, bucket) => sum + of(bucket), 0));
           return (
-            <SmallChart
-              label={`${t('traffic')}, ${t(`period.${period}`)}`}
-              times={groups.map(([first]) => nameOf(first, period))}
-              series={[
-                { name: t('sent'), kind: 'brand', values: sums(({ sent }) => sent) },
-                { name: t('received'), kind: 'quiet', values: sums(({ received }) => received) },
-                { name: t('failed'), kind: 'bad', values: sums(({ failed, bounced }) => failed + bounced) },
-              ]}
-            />
+            <>
+              <SmallChart
+                label={`${t('traffic')}, ${t(`period.${period}`)}`}
+                times={groups.map(([first]) => nameOf(first, period))}
+                series={[
+                  { name: t('sent'), kind: 'brand', values: sums(({ sent }) => sent) },
+                  { name: t('received'), kind: 'quiet', values: sums(({ received }) => received) },
+                  { name: t('failed'), kind: 'bad', values: sums(({ failed, bounced }) => failed + bounced) },
+                ]}
+              />
+              {!complete && <Text size={200}>{t('incomplete')}</Text>}
+            </>
           );
         }}
       </Loaded>
