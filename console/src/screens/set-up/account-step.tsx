@@ -32,10 +32,16 @@ export function AccountStep({ progress: { accounts, isDone } }: { progress: Prog
   );
 }
 
+const nobody: { address: string; kind: 'user' | 'shared'; delegate: string } = {
+  address: '',
+  kind: 'user',
+  delegate: '',
+};
+
 function AccountForm() {
   const { t } = useTranslation(['setUp', 'words']);
   const form = useForm({
-    start: { address: '', kind: 'user' as 'user' | 'shared', delegate: '' },
+    start: nobody,
     save: ({ address, kind, delegate }) =>
       answer(
         api.POST('/v1/accounts', {

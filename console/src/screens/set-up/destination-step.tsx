@@ -60,6 +60,29 @@ export function DestinationStep({ progress: { destinations, incomingServers, isD
   );
 }
 
+/** What the form holds; which of it counts depends on the kind. */
+interface Values {
+  readonly kind: Kind;
+  readonly name: string;
+  readonly url: string;
+  readonly queueUrl: string;
+  readonly odooUrl: string;
+  readonly database: string;
+  readonly username: string;
+  readonly apiKey: string;
+}
+
+const nowhere: Values = {
+  kind: 'webhook',
+  name: '',
+  url: '',
+  queueUrl: '',
+  odooUrl: '',
+  database: '',
+  username: '',
+  apiKey: '',
+};
+
 function DestinationForm(props: {
   incomingServers: Progress['incomingServers'];
   onAdded: (added: NewDestination) => void;
@@ -67,16 +90,7 @@ function DestinationForm(props: {
   const { incomingServers, onAdded } = props;
   const { t } = useTranslation(['setUp', 'words']);
   const form = useForm({
-    start: {
-      kind: 'webhook' as Kind,
-      name: '',
-      url: '',
-      queueUrl: '',
-      odooUrl: '',
-      database: '',
-      username: '',
-      apiKey: '',
-    },
+    start: nowhere,
     async save({ kind, name, url, queueUrl, odooUrl, database, username, apiKey }) {
       const body = {
         webhook: { kind: 'webhook', name, url } as const,
