@@ -11,7 +11,7 @@ const useStyles = makeStyles({
     textAlign: 'center',
   },
   icon: { fontSize: '40px', lineHeight: 1, color: tokens.colorBrandForeground1 },
-  text: { maxWidth: '34rem', color: tokens.colorNeutralForeground2 },
+  text: { maxWidth: '34rem', textAlign: 'center', color: tokens.colorNeutralForeground2 },
 });
 
 /** Where there is nothing yet: what would be here, and the button that makes it so. */
