@@ -54,6 +54,8 @@ const useStyles = makeStyles({
     },
   },
   drawer: {
+    boxSizing: 'border-box',
+    width: '100%',
     padding: tokens.spacingHorizontalL,
     display: 'flex',
     flexDirection: 'column',
