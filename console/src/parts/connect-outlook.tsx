@@ -37,7 +37,13 @@ export function ConnectOutlook({ account, onConnected }: { account: Account; onC
   const [asked, setAsked] = useState<Asked>();
   const isConnected = account.state === 'connected';
   const connect = useAction(
-    () => answer(api.POST('/v1/accounts/{id}/connect', { params: { path: { id: account.id } } })),
+    () =>
+      answer(
+        api.POST('/v1/accounts/{id}/connect', {
+          params: { path: { id: account.id } },
+          body: { returnTo: location.pathname },
+        }),
+      ),
     {
       after(connection) {
         // With application access nobody signs in: it is connected already.
