@@ -75,7 +75,7 @@ function createSignIn({ before = account, identity = ada }: { before?: Account; 
     consents,
     asked,
     connect: async () => (await connectAccount(call, before, ports)).authorizeUrl,
-    confirm: (state: string) => confirmConsent(call, { state, code: 'code' }, ports),
+    confirm: async (state: string) => (await confirmConsent(call, { state, code: 'code' }, ports)).account,
     meanwhile: (run: () => Promise<unknown>) => void (whileRedeeming = run),
     later: (milliseconds: number) => void (now = new Date(started.getTime() + milliseconds)),
     read: async () => (await accounts.get(before.id))?.value,

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../../dev/until.ts';
 import { startWebhookReceiver } from '../../dev/webhook-receiver.ts';
+import { createBrowserSession, type BrowserSession } from '../support/browser-session.ts';
 import { startFlow, type Flow } from '../support/flow.ts';
 import { createAnswerJudge, type OpenApi, type Operation } from '../support/openapi.ts';
 
@@ -27,8 +28,13 @@ function operationAt(method: string, path: string): Operation {
 }
 
 /** Asks, and holds the answer against the document. */
-async function ask<T = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<T> {
-  const answer = await flow.api.ask<T>(method, path, body);
+async function ask<T = Record<string, unknown>>(
+  method: string,
+  path: string,
+  body?: unknown,
+  { by = flow.api, headers = {} }: { by?: Pick<BrowserSession, 'ask'>; headers?: Record<string, string> } = {},
+): Promise<T> {
+  const answer = await by.ask<T>(method, path, body, headers);
   const operation = operationAt(method, path);
   const judge = createAnswerJudge(document);
   expect(judge(operation, answer.status, answer.headers.get('content-type') ?? '', answer.body)).toBeUndefined();
@@ -130,14 +136,21 @@ describe('what is answered', () => {
     await ask('PATCH', `/v1/messages/${later}`, { scheduledAt: hoursFromNow(2) });
     await ask('POST', `/v1/messages/${later}/cancel`);
     await ask('GET', '/v1/status');
+    await ask('GET', '/v1/statistics?period=week');
+    await ask('GET', `/v1/incoming-servers/${incoming.id}/folders`);
     await ask('POST', `/v1/incoming-servers/${incoming.id}/fetch`);
     const received = await until(async () => (await ask<{ data: Created[] }>('GET', '/v1/received')).data[0]?.id);
     await ask('POST', `/v1/received/${received}/replay`);
+    await ask('POST', '/v1/received/replay', { incomingServer: incoming.id, status: 'received' });
+    await ask('POST', `/v1/received/${received}/drop`);
+    await ask('POST', '/v1/received/drop', { incomingServer: incoming.id });
+    await ask('POST', `/v1/incoming-servers/${incoming.id}/resolve`, { received });
     const delivered = await until(async () => {
       const { data } = await ask<{ data: Created[] }>('GET', '/v1/deliveries?status=delivered');
       return data[0]?.id;
     });
     await ask('POST', `/v1/deliveries/${delivered}/retry`);
+    await ask('POST', '/v1/deliveries/retry', { destination: destination.id });
     await ask('GET', `/v1/received/${received}`);
     await ask('GET', `/v1/received/${received}/raw`);
     await ask('GET', `/v1/received/${received}/attachments/0`);
@@ -168,6 +181,16 @@ describe('what is answered', () => {
     await receiver.stop();
   });
 
+  it('is what the document declares, signed in to the console', async () => {
+    const by = createBrowserSession(flow.url);
+    await ask('GET', '/console/session/options', undefined, { by });
+    await ask('GET', '/console/sign-in', undefined, { by });
+    await ask('GET', '/console/signed-in', undefined, { by });
+    const { csrfToken } = await ask<{ csrfToken: string }>('POST', '/console/session', { key: flow.adminKey }, { by });
+    await ask('GET', '/console/session', undefined, { by });
+    await ask('DELETE', '/console/session', undefined, { by, headers: { 'x-postern-csrf': csrfToken } });
+  });
+
   it('is a problem where it is none of that', async () => {
     await ask('GET', `/v1/received/rcv_1/attachments/x`);
     await ask('POST', '/v1/messages', { to: 'nobody' });
@@ -183,7 +206,11 @@ describe('what is answered', () => {
     expect([...asked.keys()].sort()).toEqual(names.sort());
     const succeeded = names.filter((name) => [...(asked.get(name) ?? [])].some((status) => status < 300));
     expect(names.filter((name) => !succeeded.includes(name)).sort()).toEqual([
+      'beginSignIn',
       'confirmConsent',
+      // Nothing is parked here.
+      'dropReceived',
+      'endSignIn',
       'followConnectLink',
       'showConnected',
     ]);
