@@ -66,7 +66,9 @@ export function toOpenApi(endpoints: readonly Endpoint[], publicUrl: string): Js
     components: {
       schemas: components,
       responses,
-      securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'An API key: pst_...' } },
+      securitySchemes: {
+        apiKey: { type: 'http', scheme: 'bearer', description: 'An API key: pst_..., or an access token of Entra.' },
+      },
     },
   };
 }
