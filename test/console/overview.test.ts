@@ -33,6 +33,9 @@ describe('the overview', () => {
     await page.getByRole('row', { name: /:00 1 / }).waitFor({ state: 'attached' });
     await page.getByRole('link', { name: 'support@contoso.example' }).waitFor();
     await look(page, 'overview');
+    // Whoever needs the exact time gets it by hovering or by keyboard.
+    await page.locator('time').first().focus();
+    await page.getByRole('tooltip', { name: /· 20\d\d-\d\d-\d\dT[\d:.]+Z$/ }).waitFor();
     await page.getByRole('tab', { name: 'Last 7 days' }).click();
     await page.getByRole('table', { name: /Last 7 days/ }).waitFor({ state: 'attached' });
   });

@@ -76,6 +76,15 @@ describe('the shell', () => {
     await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
   });
 
+  it('is as dark as one likes, whatever the system says', async () => {
+    const page = await open('/', { colorScheme: 'light' });
+    await page.getByRole('button', { name: 'first admin key' }).click();
+    await page.getByRole('menuitemradio', { name: 'Dark' }).click();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+    expect(await page.evaluate('getComputedStyle(document.querySelector("h1")).color')).toBe('rgb(255, 255, 255)');
+  });
+
   it('has a drawer on a narrow screen', async () => {
     const page = await open('/', { viewport: { width: 390, height: 844 } });
     await page.getByRole('button', { name: 'Open the navigation' }).click();

@@ -29,18 +29,25 @@ const useStyles = makeStyles({
   facts: { color: tokens.colorNeutralForeground2 },
 });
 
-/** The things of one kind with their states, or where there are none, the way to the first. */
+/** As many as one takes in at a glance; what needs somebody comes first. */
+const shownAtMost = 6;
+const order: readonly StateKind[] = ['bad', 'warning', 'busy', 'idle', 'good'];
+
+/** The things of one kind with their states, or where there are none, what that means. */
 export function CardList(props: { title: string; to: string; rows: readonly CardRow[]; none: string }) {
   const { title, to, rows, none } = props;
   const styles = useStyles();
   const { t } = useTranslation('overview');
+  const shown = rows
+    .toSorted((one, other) => order.indexOf(one.kind) - order.indexOf(other.kind))
+    .slice(0, shownAtMost);
   return (
-    <Section title={title} actions={<LinkTo to={`~/console${to}`}>{t('all')}</LinkTo>}>
+    <Section title={title} actions={<LinkTo to={`~/console${to}`}>{t('all', { count: rows.length })}</LinkTo>}>
       {rows.length === 0 ? (
         <Text className={styles.facts}>{none}</Text>
       ) : (
         <ul className={styles.list}>
-          {rows.map((row) => (
+          {shown.map((row) => (
             <li key={row.id} className={styles.row}>
               <span className={styles.words}>
                 <LinkTo to={`~/console${row.to}`}>{row.name}</LinkTo>
