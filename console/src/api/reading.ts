@@ -6,6 +6,10 @@ import type { paths } from './schema.d.ts';
 type GetPath = ClientPathsWithMethod<typeof api, 'get'>;
 type Init<P extends GetPath> = MaybeOptionalInit<paths[P], 'get'>;
 type Options = { readonly every?: number; readonly isWanted?: boolean };
+type ReadOptions<T> = Options & {
+  /** Whether nothing more will come of it: then `every` no longer counts. */
+  readonly until?: (read: T) => boolean;
+};
 
 /** What a GET of this path answers. */
 export type Answer<P extends GetPath> = MethodResponse<typeof api, 'get', P>;
@@ -19,18 +23,18 @@ const get = api.GET as unknown as Get;
 
 /**
  * What the API says at this path, kept and asked for again after every write, when the window is looked at again, and
- * every so many milliseconds where `every` says.
+ * every so many milliseconds where `every` says, as long as `until` does not hold.
  */
 export function useRead<P extends GetPath>(
   path: P,
   init?: Init<P>,
-  { every, isWanted = true }: Options = {},
+  { every, until, isWanted = true }: ReadOptions<Answer<P>> = {},
 ): UseQueryResult<Answer<P>> {
-  return useQuery({
+  return useQuery<Answer<P>>({
     queryKey: [path, init?.params ?? {}],
     queryFn: ({ signal }) => answer(get(path, { ...init, signal })) as Promise<Answer<P>>,
     enabled: isWanted,
-    ...(every !== undefined && { refetchInterval: every }),
+    refetchInterval: ({ state: { data } }) => (data !== undefined && until?.(data) === true ? false : (every ?? false)),
   });
 }
 

@@ -14,7 +14,7 @@ import type { Form } from './use-form.ts';
 /** The names of a form's values of one type. */
 type NameOf<V, T> = { [K in keyof V]: V[K] extends T ? K : never }[keyof V] & string;
 
-interface FieldProps<V extends object, T> {
+export interface FieldProps<V extends object, T> {
   readonly form: Form<V>;
   readonly name: NameOf<V, T>;
   readonly label: string;

@@ -16,6 +16,7 @@ export function TagsField<V extends object>(props: {
   label: string;
   hint?: string;
   placeholder?: string;
+  isRequired?: boolean;
   pointer?: string;
 }) {
   const { form, name, label, placeholder } = props;

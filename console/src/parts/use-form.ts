@@ -10,6 +10,9 @@ export interface Form<V> {
   readonly hasChanges: boolean;
   readonly isBusy: boolean;
   readonly submit: () => void;
+  /** Has the server judge what is typed, where the form was given a `dryRun`; nothing is saved. */
+  readonly tryOut: () => void;
+  readonly isTrying: boolean;
   /** What the server said about the value at this JSON pointer, or inside it; undefined: nothing. */
   readonly complaintAt: (pointer: string) => string | undefined;
   /** Fields tell where they stand, so that what is said about no field is shown above the form. Returns how to stop. */
@@ -26,11 +29,13 @@ export interface Form<V> {
 export function useForm<V extends object, T = unknown>(options: {
   readonly start: V;
   readonly save: (values: V) => Promise<T>;
+  /** What stands beside the fields when it throws is as when saving. */
+  readonly dryRun?: (values: V) => Promise<void>;
   /** Told in a toast. */
   readonly done?: string;
   readonly after?: (result: T) => void;
 }): Form<V> {
-  const { start, save, done, after } = options;
+  const { start, save, dryRun, done, after } = options;
   const [changes, setChanges] = useState<Partial<V>>({});
   const [claimed, setClaimed] = useState<readonly string[]>([]);
   const values = { ...start, ...changes };
@@ -45,6 +50,8 @@ export function useForm<V extends object, T = unknown>(options: {
       after?.(result);
     },
   });
+  const trying = useAction(async (typed: V) => dryRun?.(typed), { showsError: true });
+  const error = saving.error ?? trying.error;
 
   const claim = useCallback((pointer: string) => {
     setClaimed((all) => [...all, pointer]);
@@ -52,7 +59,7 @@ export function useForm<V extends object, T = unknown>(options: {
       setClaimed((all) => all.filter((each) => each !== pointer));
     };
   }, []);
-  const said = isProblem(saving.error) ? (saving.error.problem.errors ?? []) : [];
+  const said = isProblem(error) ? (error.problem.errors ?? []) : [];
   const complaints = said.filter(({ pointer }) => !claimed.some((own) => isInside(pointer, own)));
   return {
     values,
@@ -62,15 +69,21 @@ export function useForm<V extends object, T = unknown>(options: {
       setChanges((before) => ({ ...before, [name]: value }));
     },
     submit() {
+      trying.reset();
       saving.run(values);
     },
+    tryOut() {
+      saving.reset();
+      trying.run(values);
+    },
+    isTrying: trying.isBusy,
     complaintAt: (pointer) =>
       said
         .filter((each) => isInside(each.pointer, pointer))
         .map(({ detail }) => detail)
         .join(' ') || undefined,
     claim,
-    error: said.length > 0 && complaints.length === 0 ? null : saving.error,
+    error: said.length > 0 && complaints.length === 0 ? null : error,
     complaints,
   };
 }

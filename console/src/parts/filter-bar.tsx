@@ -1,0 +1,104 @@
+import { Button, Field, SearchBox, Select, makeStyles, tokens } from '@fluentui/react-components';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { periods, type Filters, type Period } from './use-filters.ts';
+
+const useStyles = makeStyles({
+  bar: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'flex-end',
+    gap: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalM}`,
+  },
+  field: { flex: '1 1 11rem', minWidth: '9rem', maxWidth: '18rem' },
+  search: { flex: '2 1 16rem', minWidth: '12rem', maxWidth: '28rem' },
+  input: { maxWidth: '100%', width: '100%' },
+});
+
+interface FilterProps<N extends string> {
+  readonly filters: Filters<N>;
+  readonly name: N;
+  readonly label: string;
+}
+
+/** What a list can be narrowed by, in a row above it. */
+export function FilterBar<N extends string>({ filters, children }: { filters: Filters<N>; children: ReactNode }) {
+  const styles = useStyles();
+  const { t } = useTranslation('parts');
+  return (
+    <div role="search" className={styles.bar}>
+      {children}
+      {filters.isSet && (
+        <Button appearance="subtle" onClick={filters.clear}>
+          {t('clearFilters')}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** One of a few; the first choice is all. */
+export function FilterSelect<N extends string>(
+  props: FilterProps<N> & { options: readonly { value: string; label: string }[] },
+) {
+  const { filters, name, label, options } = props;
+  const styles = useStyles();
+  const { t } = useTranslation('parts');
+  return (
+    <Field label={label} size="small" className={styles.field}>
+      <Select
+        size="medium"
+        value={filters.values[name]}
+        onChange={(_event, { value }) => {
+          filters.set(name, value);
+        }}
+      >
+        <option value="">{t('all')}</option>
+        {options.map(({ value, label: words }) => (
+          <option key={value} value={value}>
+            {words}
+          </option>
+        ))}
+      </Select>
+    </Field>
+  );
+}
+
+/** How far back the list goes. */
+export function FilterPeriod<N extends string>(props: FilterProps<N>) {
+  const { t } = useTranslation('parts');
+  const options = (Object.keys(periods) as Period[]).map((value) => ({ value, label: t(`period.${value}`) }));
+  return <FilterSelect {...props} options={options} />;
+}
+
+/** Words to look for, when Enter is pressed or the field is left. */
+export function FilterText<N extends string>(props: FilterProps<N> & { placeholder?: string }) {
+  const { filters, name, label, placeholder } = props;
+  const styles = useStyles();
+  const [typed, setTyped] = useState<string>();
+  const find = (text: string | undefined): void => {
+    setTyped(undefined);
+    if (text !== undefined && text.trim() !== filters.values[name]) filters.set(name, text.trim());
+  };
+  return (
+    <Field label={label} size="small" className={styles.search}>
+      <SearchBox
+        className={styles.input}
+        size="medium"
+        value={typed ?? filters.values[name]}
+        {...(placeholder !== undefined && { placeholder })}
+        onChange={(event, { value }) => {
+          // A press on the cross is no typing: it is meant at once.
+          if (event.type === 'click') find(value);
+          else setTyped(value);
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') find(typed);
+        }}
+        onBlur={() => {
+          find(typed);
+        }}
+      />
+    </Field>
+  );
+}
