@@ -8,7 +8,7 @@ export function Bytes({ count }: { count: number }) {
   const words = new Intl.NumberFormat(currentLanguage(), {
     style: 'unit',
     unit: units[step] ?? 'byte',
-    unitDisplay: 'short',
+    unitDisplay: step === 0 ? 'long' : 'short',
     maximumFractionDigits: count < 1e6 ? 0 : 1,
   });
   return words.format(count / 1000 ** step);

@@ -3,6 +3,8 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { periods, type Filters, type Period } from './use-filters.ts';
 
+const wide = '@media (min-width: 40rem)';
+
 const useStyles = makeStyles({
   bar: {
     display: 'flex',
@@ -10,8 +12,8 @@ const useStyles = makeStyles({
     alignItems: 'flex-end',
     gap: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalM}`,
   },
-  field: { flex: '1 1 11rem', minWidth: '9rem', maxWidth: '18rem' },
-  search: { flex: '2 1 16rem', minWidth: '12rem', maxWidth: '28rem' },
+  field: { flex: '1 1 8rem', [wide]: { maxWidth: '18rem' } },
+  search: { flex: '2 1 13rem', [wide]: { maxWidth: '28rem' } },
   input: { maxWidth: '100%', width: '100%' },
 });
 
@@ -47,6 +49,7 @@ export function FilterSelect<N extends string>(
   return (
     <Field label={label} size="small" className={styles.field}>
       <Select
+        className={styles.input}
         size="medium"
         value={filters.values[name]}
         onChange={(_event, { value }) => {
@@ -72,8 +75,8 @@ export function FilterPeriod<N extends string>(props: FilterProps<N>) {
 }
 
 /** Words to look for, when Enter is pressed or the field is left. */
-export function FilterText<N extends string>(props: FilterProps<N> & { placeholder?: string }) {
-  const { filters, name, label, placeholder } = props;
+export function FilterText<N extends string>(props: FilterProps<N> & { placeholder?: string; isShort?: boolean }) {
+  const { filters, name, label, placeholder, isShort = false } = props;
   const styles = useStyles();
   const [typed, setTyped] = useState<string>();
   const find = (text: string | undefined): void => {
@@ -81,10 +84,11 @@ export function FilterText<N extends string>(props: FilterProps<N> & { placehold
     if (text !== undefined && text.trim() !== filters.values[name]) filters.set(name, text.trim());
   };
   return (
-    <Field label={label} size="small" className={styles.search}>
+    <Field label={label} size="small" className={isShort ? styles.field : styles.search}>
       <SearchBox
         className={styles.input}
         size="medium"
+        {...(isShort && { contentBefore: null })}
         value={typed ?? filters.values[name]}
         {...(placeholder !== undefined && { placeholder })}
         onChange={(event, { value }) => {

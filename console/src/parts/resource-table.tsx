@@ -41,6 +41,7 @@ const useStyles = makeStyles({
       display: 'grid',
       gridTemplateColumns: '8.5rem 1fr',
       alignItems: 'baseline',
+      justifyItems: 'start',
       width: 'auto !important',
       minHeight: 0,
       ':empty': { display: 'none' },
