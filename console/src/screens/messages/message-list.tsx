@@ -14,7 +14,12 @@ import { useFilters, useSince } from '../../parts/use-filters.ts';
 import { MessageStatusBadge, messageStatuses, type Message } from './message-status.tsx';
 
 const useStyles = makeStyles({
-  from: { display: 'block', color: tokens.colorNeutralForeground3, fontSize: tokens.fontSizeBase200 },
+  from: {
+    display: 'block',
+    color: tokens.colorNeutralForeground3,
+    fontSize: tokens.fontSizeBase200,
+    fontWeight: tokens.fontWeightRegular,
+  },
 });
 
 /** All messages, newest first, narrowed as the address says. */
@@ -30,7 +35,7 @@ export function MessageList() {
     {
       name: 'subject',
       header: t('subject'),
-      width: '34%',
+      width: '32%',
       cell: ({ id, subject, from }) => (
         <>
           <LinkTo to={`/${id}`}>{subject || t('noSubject')}</LinkTo>
@@ -38,7 +43,11 @@ export function MessageList() {
         </>
       ),
     },
-    { name: 'to', header: t('to'), cell: (message) => recipientsOf(message, (count) => t('andMore', { others: count })) },
+    {
+      name: 'to',
+      header: t('to'),
+      cell: (message) => recipientsOf(message, (count) => t('andMore', { others: count })),
+    },
     {
       name: 'status',
       header: t('words:state'),
@@ -63,13 +72,8 @@ export function MessageList() {
         <FilterBar filters={filters}>
           <FilterText filters={filters} name="q" label={t('search')} placeholder={t('searchHint')} />
           <FilterSelect filters={filters} name="status" label={t('words:state')} options={statuses} />
-          <FilterSelect
-            filters={filters}
-            name="outgoingServer"
-            label={t('outgoingServer')}
-            options={servers.options}
-          />
-          <FilterText filters={filters} name="tag" label={t('tag')} />
+          <FilterSelect filters={filters} name="outgoingServer" label={t('outgoingServer')} options={servers.options} />
+          <FilterText filters={filters} name="tag" label={t('tag')} isShort />
           <FilterPeriod filters={filters} name="period" label={t('accepted')} />
         </FilterBar>
         <ResourceTable

@@ -1,11 +1,14 @@
-import { useTranslation } from 'react-i18next';
-import { Page } from '../../parts/page.tsx';
+import { Route, Switch } from 'wouter';
+import { Compose } from './compose.tsx';
+import { MessageList } from './message-list.tsx';
+import { MessagePage } from './message-page.tsx';
 
 export default function Messages() {
-  const { t } = useTranslation('messages');
   return (
-    <Page title={t('title')} description={t('description')}>
-      {null}
-    </Page>
+    <Switch>
+      <Route path="/" component={MessageList} />
+      <Route path="/new" component={Compose} />
+      <Route path="/:id">{({ id }) => <MessagePage id={id} />}</Route>
+    </Switch>
   );
 }
