@@ -10,6 +10,8 @@ export function ActionButton(props: {
   size?: NonNullable<ButtonProps['size']>;
   type?: 'button' | 'submit';
   isDisabled?: boolean;
+  /** Where what it says does not tell it from its like: in a row of a table. */
+  label?: string;
   children: ReactNode;
 }) {
   const {
@@ -20,6 +22,7 @@ export function ActionButton(props: {
     size = 'medium',
     type = 'button',
     isDisabled = false,
+    label,
   } = props;
   return (
     <Button
@@ -28,6 +31,7 @@ export function ActionButton(props: {
       size={size}
       disabledFocusable={isBusy || isDisabled}
       aria-busy={isBusy}
+      {...(label !== undefined && { 'aria-label': label })}
       onClick={onClick}
       {...((isBusy || icon) && { icon: isBusy ? <Spinner size="extra-tiny" aria-hidden /> : icon })}
     >

@@ -1,11 +1,14 @@
-import { useTranslation } from 'react-i18next';
-import { Page } from '../../parts/page.tsx';
+import { Route, Switch } from 'wouter';
+import { NotFound } from '../not-found.tsx';
+import { KeyList } from './key-list.tsx';
+import { NewKey } from './new-key.tsx';
 
 export default function ApiKeys() {
-  const { t } = useTranslation('apiKeys');
   return (
-    <Page title={t('title')} description={t('description')}>
-      {null}
-    </Page>
+    <Switch>
+      <Route path="/" component={KeyList} />
+      <Route path="/new" component={NewKey} />
+      <Route component={NotFound} />
+    </Switch>
   );
 }
