@@ -7,6 +7,7 @@ import type { Records } from '../shared/records.ts';
 import type { Room } from '../shared/room.ts';
 import type { MailAttachment, MimeParser, ParsedMail } from './parse-mime.ts';
 import { wasRead, type ReceivedMessage } from './received-message.ts';
+import { withImages, type ImageChoice } from './with-images.ts';
 
 /** What reading out of a kept mail takes. */
 export interface ReadPorts {
@@ -102,6 +103,13 @@ function unreadable({ id, fetchedAt }: ReceivedMessage, { incomplete }: ParsedMa
   if (incomplete === undefined) return undefined;
   const remedy = `Its bytes are whole: GET /v1/received/${id}/raw.`;
   return causeOf(new GatewayError('hostile-mime', incomplete, { data: { remedy } }), new Date(fetchedAt));
+}
+
+/** The HTML of a mail as it may be shown, with its images. @throws GatewayError `not-found` when it has none */
+export async function readHtml(row: ReceivedMessage, images: ImageChoice, ports: ReadPorts): Promise<string> {
+  const { html, attachments } = await parsed(row, ports);
+  if (html === undefined) throw new GatewayError('not-found', `${row.id} has no HTML.`);
+  return withImages(await ports.mimeParser.safeHtml(html), attachments, images);
 }
 
 /** One attachment with its bytes, by its place in the list. @throws GatewayError `not-found` */

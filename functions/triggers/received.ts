@@ -3,6 +3,7 @@ import type { Caller } from '../access/caller.ts';
 import { deliveryIdOf } from '../events/delivery.ts';
 import { receivedEvent } from '../events/event.ts';
 import { endpoint } from '../http/endpoint.ts';
+import { mailPage } from '../http/mail-page.ts';
 import { register } from '../http/register.ts';
 import { demandReferences, listOf, pageQuery, searchText, unknownReference } from '../http/resource.ts';
 import {
@@ -16,11 +17,12 @@ import {
   replayManyBody,
 } from '../http/schemas/received-schema.ts';
 import { dropMany, dropParked } from '../received/drop-parked.ts';
-import { openRaw, readAttachment, readReceived } from '../received/read-received.ts';
+import { openRaw, readAttachment, readHtml, readReceived } from '../received/read-received.ts';
 import { replayMany } from '../received/replay-many.ts';
 import { replayReceived } from '../received/replay-received.ts';
 import { readableServers, requireReceived } from '../received/require-received.ts';
 import { receivedStatuses, type ReceivedMessage } from '../received/received-message.ts';
+import { imageChoices } from '../received/with-images.ts';
 import { holds, searchRecords } from '../shared/search-records.ts';
 
 const topic = 'Received messages';
@@ -94,6 +96,24 @@ export const receivedEndpoints = [
       const row = await requireReceived(call.caller, id, services().received);
       const raw = await openRaw(row, services());
       return { headers: { 'content-length': String(row.size), ...asDownload(`${id}.eml`) }, body: raw };
+    },
+  }),
+  endpoint({
+    name: 'getReceivedHtml',
+    method: 'GET',
+    route: 'v1/received/{id}/html',
+    access,
+    topic,
+    summary: 'The HTML of a received message as a page that can do nothing, for a frame',
+    params,
+    query: z.strictObject({
+      images: z.enum(imageChoices).default('own').describe('remote: also those from elsewhere, over https.'),
+    }),
+    status: 200,
+    answer: { contentType: 'text/html; charset=utf-8' },
+    async run(call, { params: { id }, query: { images } }, services) {
+      const row = await requireReceived(call.caller, id, services().received);
+      return mailPage(await readHtml(row, images, services()), images);
     },
   }),
   endpoint({
