@@ -6,6 +6,7 @@ import {
   TableHeader,
   TableHeaderCell,
   TableRow,
+  Text,
   makeStyles,
   mergeClasses,
   tokens,
@@ -69,7 +70,7 @@ export function ResourceTable<T>(props: {
   if (list.rows === undefined) {
     return list.error === null ? <Outline lines={6} /> : <ProblemBar error={list.error} retry={list.retry} />;
   }
-  if (list.rows.length === 0) return empty;
+  if (list.rows.length === 0 && !list.hasMore) return empty;
   return (
     <>
       <Table aria-label={label} role="table" className={styles.table}>
@@ -100,6 +101,7 @@ export function ResourceTable<T>(props: {
           ))}
         </TableBody>
       </Table>
+      {list.hasMore && list.rows.length === 0 && <Text>{t('noneAmongNewest')}</Text>}
       {list.hasMore && (
         <Button className={styles.more} disabledFocusable={list.isLoadingMore} onClick={list.loadMore}>
           {list.isLoadingMore ? t('loading') : t('loadMore')}

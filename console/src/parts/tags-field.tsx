@@ -9,7 +9,7 @@ const useStyles = makeStyles({
   tags: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalXS },
 });
 
-/** A set of short words, such as a From filter: Enter, a comma or leaving the field adds one, Backspace takes the last. */
+/** A set of short words, such as a From filter: Enter or a comma ends one, Backspace takes the last. */
 export function TagsField<V extends object>(props: {
   form: Form<V>;
   name: { [K in keyof V]: V[K] extends readonly string[] ? K : never }[keyof V] & string;
@@ -23,51 +23,53 @@ export function TagsField<V extends object>(props: {
   const styles = useStyles();
   const { t } = useTranslation('parts');
   const [typed, setTyped] = useState('');
-  const tags = form.values[name] as readonly string[];
-  const keep = (all: readonly string[]): void => {
-    form.set(name, [...new Set(all)] as V[typeof name]);
+  const all = form.values[name] as readonly string[];
+  // What is being typed counts already, so that a button pressed next needs no other press before: it stays in the input.
+  const unfinished = form.hasChanges ? typed : '';
+  const tags = all.filter((tag) => !wordsOf(unfinished).includes(tag));
+  const keep = (finished: readonly string[], rest: string): void => {
+    setTyped(rest);
+    form.set(name, [...new Set([...finished, ...wordsOf(rest)])] as V[typeof name]);
   };
   const add = (text: string): void => {
-    const words = text.split(/[\s,;]+/).filter((word) => word !== '');
-    setTyped('');
-    if (words.length > 0) keep([...tags, ...words]);
+    keep([...tags, ...wordsOf(text)], '');
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Backspace' && typed === '') keep(tags.slice(0, -1));
-    if (event.key !== ',' && (event.key !== 'Enter' || typed === '')) return;
+    if (event.key === 'Backspace' && unfinished === '' && tags.length > 0) keep(tags.slice(0, -1), '');
+    if (event.key !== ',' && (event.key !== 'Enter' || unfinished === '')) return;
     event.preventDefault();
-    add(typed);
+    add(unfinished);
   };
   const onPaste = (event: ClipboardEvent): void => {
     const text = event.clipboardData.getData('text');
     if (!/[\s,;]/.test(text.trim())) return;
     event.preventDefault();
-    add(typed + text);
+    add(unfinished + text);
   };
   return (
     <FormField {...props}>
       <div className={styles.field}>
         <Input
-          value={typed}
+          value={unfinished}
           aria-label={label}
           {...(placeholder !== undefined && { placeholder })}
           autoComplete="off"
           spellCheck={false}
           onChange={(_event, { value }) => {
-            setTyped(value);
+            keep(tags, value);
           }}
           onKeyDown={onKeyDown}
           onPaste={onPaste}
-          onBlur={() => {
-            add(typed);
-          }}
         />
         {tags.length > 0 && (
           <TagGroup
             className={styles.tags}
             aria-label={label}
             onDismiss={(_event, { value }) => {
-              keep(tags.filter((tag) => tag !== value));
+              keep(
+                tags.filter((tag) => tag !== value),
+                unfinished,
+              );
             }}
           >
             {tags.map((tag) => (
@@ -80,4 +82,8 @@ export function TagsField<V extends object>(props: {
       </div>
     </FormField>
   );
+}
+
+function wordsOf(text: string): string[] {
+  return text.split(/[\s,;]+/).filter((word) => word !== '');
 }
