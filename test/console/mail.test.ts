@@ -1,22 +1,42 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { exec } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../../dev/until.ts';
+import { startWebhookReceiver } from '../../dev/webhook-receiver.ts';
 import { look, startConsole } from '../support/console.ts';
 import { startFlow } from '../support/flow.ts';
+import { hostileMail } from '../support/hostile-mail.ts';
+import { addConfirmed, fetchNow, mail } from '../support/receiving.ts';
 
 const ada = 'ada@contoso.example';
 const grace = 'grace@contoso.example';
 
 const flow = await startFlow();
 const { open } = await startConsole(flow);
-const accounts = { ada: await flow.connect(ada), grace: await flow.connect(grace) };
-const outgoing = await flow.api.call<{ id: string }>('POST', '/v1/outgoing-servers', {
-  name: 'Ada',
-  account: accounts.ada.id,
+const receiver = await startWebhookReceiver();
+// Where what a hostile mail calls would arrive.
+const home = await startWebhookReceiver();
+afterAll(() => Promise.all([receiver.stop(), home.stop()]));
+
+const account = (await flow.connect(ada)).id;
+const outgoing = await flow.api.call<{ id: string }>('POST', '/v1/outgoing-servers', { name: 'Ada', account });
+const destination = await flow.api.call<{ id: string }>('POST', '/v1/destinations', {
+  kind: 'webhook',
+  name: 'Helpdesk',
+  url: receiver.url,
+  events: [],
 });
-void accounts;
+const incoming = await addConfirmed(flow, {
+  name: 'Ada’s mail',
+  account,
+  destinations: [destination.id],
+  rules: [{ name: 'Suspicious', match: { subject: 'prize' }, then: 'park' }],
+  every: 1440,
+});
 
 interface Sent {
   readonly id: string;
+  readonly messageId: string;
   readonly status: string;
 }
 
@@ -87,3 +107,131 @@ describe('messages', () => {
     await look(page, 'message');
   });
 });
+
+describe('received mail', () => {
+  beforeAll(async () => {
+    const { id, messageId } = await send({ subject: 'A question', tags: ['case-7'] });
+    await reaches(id, 'sent');
+    await flow.microsoft365.deliver(ada, mail('Re: A question', 'The answer', `In-Reply-To: ${messageId}`));
+    await flow.microsoft365.deliver(ada, mail('You won a prize'));
+    await flow.microsoft365.deliver(ada, hostileMail(new URL(home.url).origin, 'https://images.example'));
+    await fetchNow(flow, incoming);
+  });
+
+  it('is listed and read, and leads to the message that it answers', async () => {
+    const page = await open('/received');
+    await page.getByRole('link', { name: 'Re: A question' }).waitFor();
+    await look(page, 'received');
+    await page.getByRole('link', { name: 'Re: A question' }).click();
+    await page.getByText('The answer').waitFor();
+    await page.getByRole('cell', { name: 'Delivered' }).waitFor();
+    const download = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Download as it came' }).click();
+    expect((await download).suggestedFilename()).toMatch(/^rcv_\w+\.eml$/);
+    await page.getByRole('tab', { name: 'Headers and source' }).click();
+    await page.getByText('In-Reply-To:').waitFor();
+    await page.getByRole('link', { name: 'case-7' }).click();
+    await page.getByRole('heading', { name: 'A question', level: 1, exact: true }).waitFor();
+  });
+
+  it('that was parked says why, and is delivered where it is told to go', async () => {
+    const page = await open(`/received?status=parked&incomingServer=${incoming}`);
+    await page.getByRole('link', { name: 'You won a prize' }).click();
+    await page.getByText('Parked by a rule').waitFor();
+    await look(page, 'received-parked');
+    await page.getByRole('button', { name: 'Deliver again' }).click();
+    await page.getByRole('dialog').getByLabel('Helpdesk').check();
+    const before = receiver.calls.length;
+    await page.getByRole('dialog').getByRole('button', { name: 'Deliver again' }).click();
+    await page.getByText('It is on its way').first().waitFor();
+    await until(() => Promise.resolve(receiver.calls.length > before));
+    await page.getByText('Parked by a rule').waitFor({ state: 'detached' });
+  });
+
+  it('of a server is delivered again all at once', async () => {
+    const page = await open(`/received?status=received&incomingServer=${incoming}`);
+    await page.getByRole('button', { name: 'Deliver all of these again' }).click();
+    const before = receiver.calls.length;
+    await page.getByRole('dialog').getByRole('button', { name: 'Deliver again' }).click();
+    await page.getByText('They are on their way').first().waitFor();
+    await until(() => Promise.resolve(receiver.calls.length >= before + 2));
+  });
+
+  it('that is hostile is shown, runs nothing, and calls nobody', async () => {
+    const page = await open('/received', { mayCall: 'https://images.example' });
+    const happened: string[] = [];
+    page.on('dialog', (dialog) => happened.push(`dialog: ${dialog.message()}`));
+    page.on('popup', () => happened.push('popup'));
+    await page.route('https://images.example/**', (route) => {
+      happened.push(route.request().url());
+      return route.fulfill({ contentType: 'image/png', body: Buffer.alloc(0) });
+    });
+    await page.getByRole('link', { name: "<script>alert('taken')</script>" }).click();
+    const frame = page.frameLocator('iframe');
+    await frame.getByText('Dear customer').waitFor();
+    await frame.getByText('Your session has ended').waitFor();
+    await look(page, 'received-hostile');
+    expect(await frame.locator('script, iframe, form, input, svg, object, base, meta[http-equiv]').count()).toBe(0);
+    expect(await frame.getByAltText('Own').getAttribute('src')).toMatch(/^data:image\/gif;base64,/);
+    await frame.getByText('a link that runs').click();
+    await page.getByRole('tab', { name: 'Text' }).click();
+    await page.getByText('It has no text.').waitFor();
+    expect(happened).toEqual([]);
+
+    await page.getByRole('tab', { name: 'Formatted' }).click();
+    await page.getByRole('button', { name: 'Show the images' }).click();
+    await until(() => Promise.resolve(happened.length > 0));
+    expect(happened).toEqual(['https://images.example/logo.png']);
+    expect(home.calls).toEqual([]);
+    expect(await page.evaluate('[window.name, window.taken, location.pathname.split("/")[2]]')).toEqual([
+      '',
+      undefined,
+      'received',
+    ]);
+    const attached = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'report.html' }).click();
+    expect((await attached).suggestedFilename()).toBe('report.html');
+  });
+
+  it('comes as a page whose own policy forbids what a mail could try', async () => {
+    const { data } = await flow.api.call<{ data: { id: string; subject: string }[] }>('GET', '/v1/received');
+    const id = data.find(({ subject }) => subject.startsWith('<script>'))?.id ?? '';
+    const { headers } = await flow.api.ask('GET', `/v1/received/${id}/html`);
+    expect(headers.get('content-security-policy')).toBe(
+      "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox",
+    );
+    expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
+  });
+});
+
+describe('API keys', () => {
+  it('are made, shown once with a call that works, and withdrawn', async () => {
+    const page = await open('/api-keys');
+    await page.getByRole('link', { name: 'Create an API key' }).click();
+    await page.getByRole('button', { name: 'Create' }).click();
+    await page.getByText('Too small').waitFor();
+    await page.getByLabel('Name').fill('Shop');
+    await page.getByLabel('May send as').fill(ada);
+    await look(page, 'api-key-new');
+    await page.getByRole('button', { name: 'Create' }).click();
+    await page.getByRole('heading', { name: 'The key of Shop', level: 1 }).waitFor();
+    const key = await page.getByLabel('API key', { exact: true }).inputValue();
+    await page.getByRole('button', { name: 'Copy command' }).click();
+    const command = String(await page.evaluate('navigator.clipboard.readText()'));
+    expect(command).toContain(key);
+    expect(await run(command.replace('somebody@example.com', grace))).toMatchObject({ from: ada, status: 'queued' });
+    await look(page, 'api-key-shown');
+    await page.getByRole('link', { name: 'I have the key' }).click();
+    await look(page, 'api-keys');
+    await page.getByRole('button', { name: 'Delete Shop' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('Shop').first().waitFor({ state: 'detached' });
+    expect(await run(command)).toMatchObject({ code: 'unauthenticated' });
+  });
+});
+
+/** What a command for a shell prints, as JSON. */
+async function run(command: string): Promise<unknown> {
+  const { stdout } = await promisify(exec)(command, { timeout: 20_000 });
+  return JSON.parse(stdout);
+}

@@ -53,7 +53,6 @@ export function NewKey() {
             form={form}
             name="scopes"
             label={t('scopes')}
-            isRequired
             options={allScopes.map((value) => ({ value, label: t(`scopeChoice.${scopes[value]}`) }))}
           />
           {maySend && <TagsField form={form} name="from" label={t('from')} hint={t('fromHint')} />}

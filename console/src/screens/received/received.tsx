@@ -1,11 +1,12 @@
-import { useTranslation } from 'react-i18next';
-import { Page } from '../../parts/page.tsx';
+import { Route, Switch } from 'wouter';
+import { ReceivedList } from './received-list.tsx';
+import { ReceivedPage } from './received-page.tsx';
 
 export default function Received() {
-  const { t } = useTranslation('received');
   return (
-    <Page title={t('title')} description={t('description')}>
-      {null}
-    </Page>
+    <Switch>
+      <Route path="/" component={ReceivedList} />
+      <Route path="/:id">{({ id }) => <ReceivedPage id={id} />}</Route>
+    </Switch>
   );
 }
