@@ -2,7 +2,7 @@ import { exec } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../../dev/until.ts';
-import { startWebhookReceiver } from '../../dev/webhook-receiver.ts';
+import { startWebhookReceiver, verify, type WebhookCall } from '../../dev/webhook-receiver.ts';
 import { look, startConsole } from '../support/console.ts';
 import { startFlow } from '../support/flow.ts';
 import { hostileMail } from '../support/hostile-mail.ts';
@@ -201,6 +201,66 @@ describe('received mail', () => {
       "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox",
     );
     expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
+  });
+});
+
+describe('destinations', () => {
+  it('are added, tried, given another secret, changed, and deleted', async () => {
+    const page = await open('/destinations/new');
+    await page.getByLabel('Name').fill('Shop');
+    await page.getByLabel('Address').fill('not an address');
+    await page.getByRole('button', { name: 'Create' }).click();
+    await page.getByText('must be an http or https URL').waitFor();
+    await page.getByLabel('Address').fill(receiver.url);
+    await look(page, 'destination-new');
+    await page.getByRole('button', { name: 'Create' }).click();
+    const secret = page.getByRole('textbox', { name: 'Signing secret' });
+    const first = await secret.inputValue();
+    expect(first).toMatch(/^whsec_/);
+    await page.getByRole('link', { name: 'I have the secret' }).click();
+
+    await page.getByRole('button', { name: 'Test' }).click();
+    await page.getByText('It was taken').waitFor();
+    expect(verify(receiver.calls.at(-1) as WebhookCall, first).type).toBe('destination.test');
+    await page.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('button', { name: 'Replace the secret' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Replace the secret' }).click();
+    await page.getByText('The former secret signs as well').waitFor();
+    expect(await secret.inputValue()).not.toBe(first);
+
+    await page.getByLabel('Name').fill('Web shop');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('heading', { name: 'Web shop', level: 1 }).waitFor();
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('link', { name: 'Helpdesk' }).waitFor();
+    await look(page, 'destinations');
+  });
+
+  it('that Postern disabled say why, and what waited is delivered when they are enabled again', async () => {
+    receiver.answer(410);
+    await flow.microsoft365.deliver(ada, mail('For a receiver that is gone'));
+    await fetchNow(flow, incoming);
+    const page = await open(`/destinations/${destination.id}`);
+    await page.getByText('Postern stopped delivering there').waitFor();
+    await look(page, 'destination-disabled');
+    receiver.answer(204);
+    const before = receiver.calls.length;
+    await page.getByRole('button', { name: 'Enable again' }).click();
+    await until(() => Promise.resolve(receiver.calls.length > before));
+    await page.getByText('Postern stopped delivering there').waitFor({ state: 'detached' });
+  });
+
+  it('have deliveries, which are made again one by one and all at once', async () => {
+    const page = await open(`/destinations/deliveries?destination=${destination.id}&status=delivered`);
+    const before = receiver.calls.length;
+    await page.getByRole('button', { name: 'Again', exact: true }).first().click();
+    await until(() => Promise.resolve(receiver.calls.length === before + 1));
+    await look(page, 'deliveries');
+    const pending = `/v1/deliveries?destination=${destination.id}&status=pending`;
+    await until(async () => (await flow.api.call<{ data: unknown[] }>('GET', pending)).data.length === 0);
+    await page.getByRole('button', { name: 'Deliver all of these again' }).click();
+    await until(() => Promise.resolve(receiver.calls.length > before + 1));
   });
 });
 

@@ -77,6 +77,7 @@ export async function look(page: Page, name: string): Promise<void> {
   for (const appearance of ['light', 'dark', 'narrow'] as const) {
     await page.emulateMedia({ colorScheme: appearance === 'dark' ? 'dark' : 'light', reducedMotion: 'reduce' });
     await page.setViewportSize(appearance === 'narrow' ? { width: 390, height: 844 } : wide);
+    await page.evaluate('scrollTo(0, 0)');
     await page.screenshot({ path: `${folder}/${name}-${appearance}.png`, fullPage: true });
     expect(await seriousFindings(page), `${name}, ${appearance}`).toEqual([]);
   }

@@ -3,6 +3,7 @@ import { ArrowRepeatAllRegular } from '@fluentui/react-icons/svg/arrow-repeat-al
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api } from '../../api/client.ts';
+import { everyPage } from '../../api/every-page.ts';
 import { useNames } from '../../api/names.ts';
 import { DestinationsField } from '../../parts/destinations-field.tsx';
 import { FormBody } from '../../parts/form-body.tsx';
@@ -33,7 +34,13 @@ function ReplayManyForm({ wanted, close }: { wanted: Wanted; close: () => void }
   const [count, setCount] = useState(0);
   const form = useForm({
     start: { destinations: [] as readonly string[] },
-    save: ({ destinations }) => replayAll(wanted, destinations, setCount),
+    save: ({ destinations }) => {
+      const to = destinations.length > 0 ? { destinations: [...destinations] } : {};
+      return everyPage(async (cursor) => {
+        const page = await answer(api.POST('/v1/received/replay', { body: { ...wanted, ...to, ...cursor } }));
+        return { count: page.replayed, nextCursor: page.nextCursor };
+      }, setCount);
+    },
     done: t('replayedMany'),
     after: close,
   });
@@ -54,27 +61,4 @@ function ReplayManyForm({ wanted, close }: { wanted: Wanted; close: () => void }
       )}
     </FormBody>
   );
-}
-
-/** Page by page, as the API gives them; `progress` is told how many have been delivered so far. */
-async function replayAll(
-  wanted: Wanted,
-  destinations: readonly string[],
-  progress: (count: number) => void,
-): Promise<void> {
-  let count = 0;
-  let cursor: string | null = null;
-  do {
-    const body = {
-      ...wanted,
-      ...(destinations.length > 0 && { destinations: [...destinations] }),
-      ...(cursor !== null && { cursor }),
-    };
-    const page: { replayed: number; nextCursor: string | null } = await answer(
-      api.POST('/v1/received/replay', { body }),
-    );
-    count += page.replayed;
-    progress(count);
-    cursor = page.nextCursor;
-  } while (cursor !== null);
 }
