@@ -70,6 +70,15 @@ describe('messages', () => {
     await page.getByRole('link', { name: 'As somebody else' }).waitFor();
     await page.goBack();
     await page.getByRole('link', { name: 'Invoice 1042' }).waitFor();
+    await page.getByRole('searchbox', { name: 'Search' }).fill('EVE@elsewhere');
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'Invoice 1042' }).waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'As somebody else' }).waitFor();
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await page.getByLabel('Tag').fill('invoice');
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'As somebody else' }).waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'Invoice 1042' }).waitFor();
   });
 
   it('that wait can be given another time, and cancelled for good', async () => {

@@ -10,9 +10,13 @@ import type { Flow } from './flow.ts';
 export interface ConsoleOnTest {
   /**
    * A page of its own (nothing is shared with others), signed in unless `signedIn` is false. After the test it fails for
-   * any violation of the content security policy, error in the browser's console, exception, or call to another origin.
+   * any violation of the content security policy, error in the browser's console, exception, or call to another origin
+   * than `mayCall`.
    */
-  readonly open: (path: string, options?: BrowserContextOptions & { signedIn?: boolean }) => Promise<Page>;
+  readonly open: (
+    path: string,
+    options?: BrowserContextOptions & { signedIn?: boolean; mayCall?: string },
+  ) => Promise<Page>;
 }
 
 const folder = 'test/console/screens';
@@ -29,7 +33,7 @@ export async function startConsole({ url, adminKey }: Pick<Flow, 'url' | 'adminK
     expect(found).toEqual([]);
   });
   return {
-    async open(path, { signedIn = true, ...options } = {}) {
+    async open(path, { signedIn = true, mayCall, ...options } = {}) {
       const context = await browser.newContext({
         baseURL: url,
         locale: 'en-GB',
@@ -42,7 +46,7 @@ export async function startConsole({ url, adminKey }: Pick<Flow, 'url' | 'adminK
       if (signedIn) await context.request.post('/console/session', { data: { key: adminKey }, failOnStatusCode: true });
       const page = await context.newPage();
       openPages.push(page);
-      watch(page, url, complaints);
+      watch(page, [url, ...(mayCall === undefined ? [] : [mayCall])], complaints);
       await page.goto(`/console${path}`);
       return page;
     },
@@ -50,8 +54,8 @@ export async function startConsole({ url, adminKey }: Pick<Flow, 'url' | 'adminK
 }
 
 /** Notes everything that a page of the console must never do. */
-function watch(page: Page, url: string, complaints: string[]): void {
-  const isOurs = (address: string): boolean => address.startsWith(url) || address.startsWith('data:');
+function watch(page: Page, origins: readonly string[], complaints: string[]): void {
+  const isOurs = (address: string): boolean => [...origins, 'data:'].some((origin) => address.startsWith(origin));
   page.on('pageerror', (error) => complaints.push(`exception: ${error.message}`));
   page.on('console', (message) => {
     // What the API refuses, and that nobody answers, the page tells in words of its own.
@@ -90,7 +94,7 @@ async function seriousFindings(page: Page): Promise<string[]> {
   await page.evaluate(axe);
   const { violations } = await page.evaluate<AxeResults>(
     // Fluent's focus management stands such elements around groups, and moves on whoever comes to one.
-    'axe.run({ exclude: ["[data-tabster-dummy]"] }, { resultTypes: ["violations"] })',
+    'axe.run({ exclude: ["[data-tabster-dummy]"] }, { resultTypes: ["violations"], iframes: false })',
   );
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
