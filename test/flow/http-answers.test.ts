@@ -138,6 +138,7 @@ describe('what is answered', () => {
     await ask('GET', '/v1/status');
     await ask('GET', '/v1/statistics?period=week');
     await ask('GET', `/v1/incoming-servers/${incoming.id}/folders`);
+    await ask('POST', `/v1/incoming-servers/${incoming.id}/audit`);
     await ask('POST', `/v1/incoming-servers/${incoming.id}/fetch`);
     const received = await until(async () => (await ask<{ data: Created[] }>('GET', '/v1/received')).data[0]?.id);
     await ask('POST', `/v1/received/${received}/replay`);
