@@ -1,7 +1,7 @@
-import chromium from '@sparticuz/chromium';
-import { chromium as playwright, type Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Browser } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { appFolderWith } from '../support/app-folder.ts';
+import { startBrowser } from '../support/browser.ts';
 import { startFlow, type Flow } from '../support/flow.ts';
 
 // What only a browser decides: which cookies it takes and sends, and what the policy lets run.
@@ -22,9 +22,8 @@ let browser: Browser;
 
 beforeAll(async () => {
   flow = await startFlow({ root });
-  browser = await playwright.launch({ executablePath: await chromium.executablePath(), args: chromium.args });
+  browser = await startBrowser();
 }, 60_000);
-afterAll(() => browser.close());
 
 describe('a browser', () => {
   it('comes back from Microsoft with a session that it sends at once, and runs nothing but the console’s files', async () => {

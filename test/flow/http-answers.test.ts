@@ -154,6 +154,7 @@ describe('what is answered', () => {
     await ask('POST', '/v1/deliveries/retry', { destination: destination.id });
     await ask('GET', `/v1/received/${received}`);
     await ask('GET', `/v1/received/${received}/raw`);
+    await ask('GET', `/v1/received/${received}/html`);
     await ask('GET', `/v1/received/${received}/attachments/0`);
     await ask('GET', `/v1/messages`);
     for (const [kind, { id }] of Object.entries({ outgoing, incoming })) {
