@@ -18,7 +18,7 @@ let imap: DelayingProxy;
 let receiver: WebhookReceiver;
 let host: Host;
 /** Mailboxes that are read by hand alone. */
-const servers: string[] = [];
+let servers: string[];
 
 beforeAll(async () => {
   const started = await startFlow();
@@ -34,11 +34,10 @@ beforeAll(async () => {
   host = await startHost({ root, env: { ...started.settings, AzureWebJobsStorage: storage.connectionString } });
   flow = { ...started, url: host.url, host, api: createApiClient(host.url, started.adminKey) };
   const wanted = { account: account.id, host: 'localhost', port: imap.port, every: 1440 };
-  for (let count = 0; count < shard; count++) {
-    servers.push(await addConfirmed(flow, { ...wanted, ...(count === 0 && { destinations: [destination] }) }));
-  }
+  const others = Array.from({ length: shard - 1 }, () => addConfirmed(flow, wanted));
+  servers = [await addConfirmed(flow, { ...wanted, destinations: [destination] }), ...(await Promise.all(others))];
   await fetchNow(flow, servers[0] ?? '');
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await host.stop();
   await storage.stop();
