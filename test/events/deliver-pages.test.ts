@@ -20,16 +20,17 @@ const deliveredCount = async () =>
 
 test('a slow delivery holds up none of its page, and no more are under way than the destination takes', async () => {
   await receiveMails(20);
-  let underWay = 0;
-  let most = 0;
-  const { promise: slow, resolve: end } = Promise.withResolvers<undefined>();
+  const full = Promise.withResolvers<undefined>();
+  const others = Promise.withResolvers<undefined>();
+  let [underWay, most, done] = [0, 0, 0];
   delivering.receive = async ({ parcel }) => {
     underWay += 1;
     most = Math.max(most, underWay);
-    if (parcel.body.includes('mail 20"')) await slow;
-    else await new Promise(setImmediate);
+    if (underWay === concurrency) full.resolve(undefined);
+    await full.promise;
+    if (parcel.body.includes('mail 20"')) await others.promise;
+    else if (++done === 19) others.resolve(undefined);
     underWay -= 1;
-    if (delivering.posted.length === 20 && underWay === 1) end(undefined);
   };
   await delivering.deliver();
   expect(await deliveredCount()).toBe(20);
