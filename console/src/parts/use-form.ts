@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
 import { isProblem } from '../api/problem.ts';
 import { useAction } from './use-action.ts';
@@ -41,7 +42,14 @@ export function useForm<V extends object, T = unknown>(options: {
   const values = { ...start, ...changes };
   const hasChanges = JSON.stringify(values) !== JSON.stringify(start);
   const letGo = useUnsavedGuard(hasChanges);
-  const saving = useAction(save, {
+  const queries = useQueryClient();
+  const keep = async (kept: V): Promise<T> => {
+    const result = await save(kept);
+    // What was kept is read before the changes that lie upon it go: no field shows what it was before.
+    await queries.invalidateQueries();
+    return result;
+  };
+  const saving = useAction(keep, {
     ...(done !== undefined && { done }),
     showsError: true,
     after(result) {
