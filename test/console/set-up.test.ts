@@ -60,6 +60,7 @@ describe('the set-up', () => {
     await page.getByLabel('Address of the webhook').fill(receiver.url);
     await press(page, 'Add the destination');
     await page.getByText('Keep this secret now.').waitFor();
+    await page.getByText('Active', { exact: true }).waitFor();
     await look(page, 'set-up-destination');
     await goOn(page);
 

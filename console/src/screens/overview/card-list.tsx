@@ -39,7 +39,7 @@ export function CardList(props: { title: string; to: string; rows: readonly Card
   const styles = useStyles();
   const { t } = useTranslation('overview');
   const shown = rows
-    .toSorted((one, other) => order.indexOf(one.kind) - order.indexOf(other.kind))
+    .toSorted((one, other) => order.indexOf(one.kind) - order.indexOf(other.kind) || one.name.localeCompare(other.name))
     .slice(0, shownAtMost);
   return (
     <Section title={title} actions={<LinkTo to={`~/console${to}`}>{t('all', { count: rows.length })}</LinkTo>}>
