@@ -101,6 +101,16 @@ describe('the shell', () => {
     expect(await page.locator('html').getAttribute('lang')).toBe('en');
   });
 
+  it('puts up with a language that the browser itself does not know', async () => {
+    const page = await open('/');
+    await page.addInitScript("Object.defineProperty(navigator, 'languages', { get: () => ['en-US@posix'] })");
+    await page.goto('/console/api-keys');
+    await page.getByRole('heading', { name: 'API keys', level: 1 }).waitFor();
+    expect(await page.getByRole('row').filter({ hasText: 'First admin key' }).locator('time').count()).toBeGreaterThan(
+      0,
+    );
+  });
+
   it('is less than 300 KB to load, with the overview', async () => {
     const page = await open('/', { signedIn: false });
     const files: Response[] = [];

@@ -42,7 +42,17 @@ export function currentLanguage(): Language {
 
 /** How times and numbers are written: as the viewer's region does, in the language that is shown. */
 export function currentLocale(): string {
-  return navigator.languages.find((tag) => tag.toLowerCase().startsWith(`${currentLanguage()}-`)) ?? currentLanguage();
+  const ofLanguage = (tag: string): boolean => tag.toLowerCase().startsWith(`${currentLanguage()}-`);
+  return navigator.languages.find((tag) => ofLanguage(tag) && isLocale(tag)) ?? currentLanguage();
+}
+
+/** A browser may name a language in a way that it does not know itself: Chromium on Linux says `en-US@posix`. */
+function isLocale(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
 }
 
 function isLanguage(tag: string | undefined): tag is Language {

@@ -1,11 +1,11 @@
-import { currentLanguage } from '../messages/i18n.ts';
+import { currentLocale } from '../messages/i18n.ts';
 
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
 
 /** A size in octets, as people read it. */
 export function Bytes({ count }: { count: number }) {
   const step = Math.min(units.length - 1, count < 1000 ? 0 : Math.floor(Math.log10(count) / 3));
-  const words = new Intl.NumberFormat(currentLanguage(), {
+  const words = new Intl.NumberFormat(currentLocale(), {
     style: 'unit',
     unit: units[step] ?? 'byte',
     unitDisplay: step === 0 ? 'long' : 'short',
