@@ -159,7 +159,8 @@ describe('received mail', () => {
 
   it('of a server is delivered again all at once', async () => {
     const page = await open(`/received?status=received&incomingServer=${incoming}`);
-    await page.getByRole('button', { name: 'Deliver all of these again' }).click();
+    await page.getByRole('button', { name: 'Deliver many again' }).click();
+    await look(page, 'received-replay');
     const before = receiver.calls.length;
     await page.getByRole('dialog').getByRole('button', { name: 'Deliver again' }).click();
     await page.getByText('They are on their way').first().waitFor();
@@ -263,12 +264,13 @@ describe('destinations', () => {
   it('have deliveries, which are made again one by one and all at once', async () => {
     const page = await open(`/destinations/deliveries?destination=${destination.id}&status=delivered`);
     const before = receiver.calls.length;
-    await page.getByRole('button', { name: 'Again', exact: true }).first().click();
+    await page.getByRole('button', { name: 'Deliver again: message.received' }).first().click();
     await until(() => Promise.resolve(receiver.calls.length === before + 1));
     await look(page, 'deliveries');
     const pending = `/v1/deliveries?destination=${destination.id}&status=pending`;
     await until(async () => (await flow.api.call<{ data: unknown[] }>('GET', pending)).data.length === 0);
-    await page.getByRole('button', { name: 'Deliver all of these again' }).click();
+    await page.getByRole('button', { name: 'Deliver many again' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Deliver again' }).click();
     await until(() => Promise.resolve(receiver.calls.length > before + 1));
   });
 });

@@ -26,8 +26,12 @@ const useStyles = makeStyles({
   },
 });
 
-/** Events on their way to destinations, each with what became of it and a way to have it delivered once more. */
-export function DeliveryTable({ list, empty }: { list: List<Delivery>; empty: ReactNode }) {
+/**
+ * Events on their way to destinations, each with what became of it and a way to have it delivered once more. `isOfOne`:
+ * all of them to the destination that the page is about.
+ */
+export function DeliveryTable(props: { list: List<Delivery>; empty: ReactNode; isOfOne?: boolean }) {
+  const { list, empty, isOfOne = false } = props;
   const styles = useStyles();
   const { t } = useTranslation(['parts', 'words']);
   const destinations = useNames('/v1/destinations');
@@ -70,7 +74,13 @@ export function DeliveryTable({ list, empty }: { list: List<Delivery>; empty: Re
     },
   ];
   return (
-    <ResourceTable label={t('delivery.title')} list={list} columns={columns} keyOf={({ id }) => id} empty={empty} />
+    <ResourceTable
+      label={t('delivery.title')}
+      list={list}
+      columns={columns.filter(({ name }) => !isOfOne || name !== 'destination')}
+      keyOf={({ id }) => id}
+      empty={empty}
+    />
   );
 }
 
@@ -89,7 +99,7 @@ function When({ delivery: { createdAt, deliveredAt, nextAttemptAt, status } }: {
   );
 }
 
-function Again({ delivery: { id, status } }: { delivery: Delivery }) {
+function Again({ delivery: { id, status, event } }: { delivery: Delivery }) {
   const { t } = useTranslation('parts');
   const again = useAction(() => answer(api.POST('/v1/deliveries/{id}/retry', { params: { path: { id } } })), {
     done: t('delivery.retried'),
@@ -101,6 +111,7 @@ function Again({ delivery: { id, status } }: { delivery: Delivery }) {
       appearance="subtle"
       icon={<ArrowClockwiseRegular />}
       isBusy={again.isBusy}
+      label={t('delivery.againLabel', { event: `${event.type} ${event.about}` })}
       onClick={() => {
         again.run();
       }}

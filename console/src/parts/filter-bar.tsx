@@ -1,7 +1,8 @@
 import { Button, Field, SearchBox, Select, makeStyles, tokens } from '@fluentui/react-components';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { periods, type Filters, type Period } from './use-filters.ts';
+import type { Filters } from './use-filters.ts';
+import { usePeriods } from './period-field.tsx';
 
 const wide = '@media (min-width: 40rem)';
 
@@ -69,8 +70,7 @@ export function FilterSelect<N extends string>(
 
 /** How far back the list goes. */
 export function FilterPeriod<N extends string>(props: FilterProps<N>) {
-  const { t } = useTranslation('parts');
-  const options = (Object.keys(periods) as Period[]).map((value) => ({ value, label: t(`period.${value}`) }));
+  const options = usePeriods();
   return <FilterSelect {...props} options={options} />;
 }
 

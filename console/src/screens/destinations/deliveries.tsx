@@ -20,19 +20,12 @@ export function Deliveries() {
   const { period, ...query } = filters.query;
   const since = useSince(period);
   const list = useList('/v1/deliveries', { ...query, since }, { every: 5_000 });
-  const { destination, status } = query;
-  const canRetry = destination !== undefined && (status === 'delivered' || status === 'parked');
   return (
     <Page
       title={t('deliveries')}
       description={t('deliveriesDetail')}
       back={{ to: '/', label: t('title') }}
-      actions={
-        canRetry &&
-        (list.rows?.length ?? 0) > 0 && (
-          <RetryMany wanted={{ destination, status, ...(since !== undefined && { since }) }} />
-        )
-      }
+      actions={list.rows !== undefined && list.rows.length > 0 && <RetryMany looked={filters.query} />}
     >
       <Section>
         <FilterBar filters={filters}>

@@ -77,7 +77,7 @@ function DeliveriesTo({ id }: { id: string }) {
       title={t('deliveries')}
       actions={<ButtonTo to={`/deliveries?destination=${id}`}>{t('allDeliveriesTo')}</ButtonTo>}
     >
-      <DeliveryTable list={list} empty={<Text>{t('noDeliveriesYet')}</Text>} />
+      <DeliveryTable isOfOne list={list} empty={<Text>{t('noDeliveriesYet')}</Text>} />
     </Section>
   );
 }

@@ -39,8 +39,8 @@ export function SigningSecret({ destination: { id, formerSecretUntil } }: { dest
 function RotateForm(props: { id: string; rotated: (secret: string) => void; close: () => void }) {
   const { id, rotated, close } = props;
   const { t } = useTranslation(['destinations', 'parts']);
-  const form = useForm({
-    start: { overlapHours: 24 as number | null },
+  const form = useForm<{ overlapHours: number | null }, { secret: string }>({
+    start: { overlapHours: 24 },
     save: ({ overlapHours }) =>
       answer(
         api.POST('/v1/destinations/{id}/rotate-secret', {

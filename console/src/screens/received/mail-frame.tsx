@@ -9,7 +9,7 @@ const useStyles = makeStyles({
   frame: {
     boxSizing: 'border-box',
     width: '100%',
-    height: '60vh',
+    height: '50vh',
     minHeight: '16rem',
     resize: 'vertical',
     border: `1px solid ${tokens.colorNeutralStroke1}`,

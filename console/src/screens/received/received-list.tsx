@@ -11,12 +11,7 @@ import { ResourceTable, type Column } from '../../parts/resource-table.tsx';
 import { Section } from '../../parts/section.tsx';
 import { Time } from '../../parts/time.tsx';
 import { useFilters, useSince } from '../../parts/use-filters.ts';
-import {
-  ReceivedStatusBadge,
-  receivedStatuses,
-  type ReceivedStatus,
-  type ReceivedSummary,
-} from './received-status.tsx';
+import { ReceivedStatusBadge, receivedStatuses, type ReceivedSummary } from './received-status.tsx';
 import { ReplayMany } from './replay-many.tsx';
 
 const useStyles = makeStyles({
@@ -66,18 +61,11 @@ export function ReceivedList() {
     { name: 'received', header: t('receivedAt'), width: '9rem', cell: ({ receivedAt }) => <Time at={receivedAt} /> },
   ];
   const statuses = receivedStatuses.map((value) => ({ value, label: t(`status.${value}`) }));
-  const { incomingServer, status } = query;
-  const canReplay = incomingServer !== undefined && isStatus(status) && query.q === undefined;
   return (
     <Page
       title={t('title')}
       description={t('description')}
-      actions={
-        canReplay &&
-        (list.rows?.length ?? 0) > 0 && (
-          <ReplayMany wanted={{ incomingServer, status, ...(since !== undefined && { since }) }} />
-        )
-      }
+      actions={list.rows !== undefined && list.rows.length > 0 && <ReplayMany looked={filters.query} />}
     >
       <Section>
         <FilterBar filters={filters}>
@@ -110,8 +98,4 @@ export function ReceivedList() {
       </Section>
     </Page>
   );
-}
-
-function isStatus(word: string | undefined): word is ReceivedStatus {
-  return receivedStatuses.some((status) => status === word);
 }
