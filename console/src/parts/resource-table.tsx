@@ -46,6 +46,7 @@ const useStyles = makeStyles({
       width: 'auto !important',
       minHeight: 0,
       ':empty': { display: 'none' },
+      '& > *': { gridColumn: '2' },
       '::before': { content: 'attr(data-header)', color: tokens.colorNeutralForeground3 },
     },
   },
