@@ -243,6 +243,7 @@ describe('destinations', () => {
     await page.getByRole('heading', { name: 'Web shop', level: 1 }).waitFor();
     await page.getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('alertdialog').waitFor({ state: 'detached' });
     await page.getByRole('link', { name: 'Helpdesk' }).waitFor();
     await look(page, 'destinations');
   });
