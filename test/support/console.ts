@@ -82,8 +82,9 @@ export async function look(page: Page, name: string): Promise<void> {
     await page.emulateMedia({ colorScheme: appearance === 'dark' ? 'dark' : 'light', reducedMotion: 'reduce' });
     await page.setViewportSize(appearance === 'narrow' ? { width: 390, height: 844 } : wide);
     await page.evaluate('scrollTo(0, 0)');
-    await page.screenshot({ path: `${folder}/${name}-${appearance}.png`, fullPage: true });
-    expect(await seriousFindings(page), `${name}, ${appearance}`).toEqual([]);
+    await page.screenshot({ path: `${folder}/${name}-${appearance}.png`, fullPage: true, animations: 'disabled' });
+    // What comes or goes is pale for a moment: a finding is one that stays.
+    await expect.poll(() => seriousFindings(page), { message: `${name}, ${appearance}`, timeout: 5_000 }).toEqual([]);
   }
   await page.emulateMedia({ colorScheme: 'light' });
   await page.setViewportSize(wide);
