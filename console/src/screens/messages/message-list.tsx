@@ -35,7 +35,7 @@ export function MessageList() {
     {
       name: 'subject',
       header: t('subject'),
-      width: '32%',
+      width: '28%',
       cell: ({ id, subject, from }) => (
         <>
           <LinkTo to={`/${id}`}>{subject || t('noSubject')}</LinkTo>
@@ -46,16 +46,17 @@ export function MessageList() {
     {
       name: 'to',
       header: t('to'),
+      width: '22%',
       cell: (message) => recipientsOf(message, (count) => t('andMore', { others: count })),
     },
     {
       name: 'status',
       header: t('words:state'),
-      width: '9rem',
+      width: '8.5rem',
       cell: ({ status }) => <MessageStatusBadge status={status} />,
     },
     { name: 'server', header: t('outgoingServer'), cell: ({ outgoingServer }) => servers.of(outgoingServer) },
-    { name: 'created', header: t('accepted'), width: '9rem', cell: ({ createdAt }) => <Time at={createdAt} /> },
+    { name: 'created', header: t('accepted'), width: '8rem', cell: ({ createdAt }) => <Time at={createdAt} /> },
   ];
   const statuses = messageStatuses.map((value) => ({ value, label: t(`words:messageStatus.${value}`) }));
   return (
