@@ -5,13 +5,16 @@ import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api } from '../api/client.ts';
 import { useRead, type Row } from '../api/reading.ts';
+import type { components } from '../api/schema.d.ts';
+import { AccountBadge } from './account-badge.tsx';
 import { ActionButton } from './action-button.tsx';
 import { CauseBar } from './cause.tsx';
-import { StateBadge } from './state-badge.tsx';
-import { Time } from './time.tsx';
+import { LastUse } from './last-use.tsx';
 import { useAction } from './use-action.ts';
 
 type Account = Row<'/v1/accounts'>;
+/** What an application found that connected by itself. */
+export type Found = Extract<components['schemas']['Connection'], { account: unknown }>;
 
 const useStyles = makeStyles({
   whole: { display: 'flex', flexDirection: 'column', alignItems: 'flex-start', gap: tokens.spacingVerticalM },
@@ -30,7 +33,7 @@ interface Asked {
  * An account's sign-in as Odoo shows it: the green tag where its token works, and the button that connects it. The
  * sign-in goes on in a tab of its own; this page notices by itself when it has ended well.
  */
-export function ConnectOutlook({ account, onConnected }: { account: Account; onConnected?: () => void }) {
+export function ConnectOutlook({ account, onConnected }: { account: Account; onConnected?: (found?: Found) => void }) {
   const styles = useStyles();
   const { t } = useTranslation(['parts', 'words']);
   const queries = useQueryClient();
@@ -47,7 +50,7 @@ export function ConnectOutlook({ account, onConnected }: { account: Account; onC
     {
       after(connection) {
         // With application access nobody signs in: it is connected already.
-        if (!('authorizeUrl' in connection)) return onConnected?.();
+        if (!('authorizeUrl' in connection)) return onConnected?.(connection);
         const { authorizeUrl: url, signInAs } = connection;
         setAsked({ url, signInAs, before: account.connectedAt });
         window.open(url, '_blank', 'noopener');
@@ -74,12 +77,8 @@ export function ConnectOutlook({ account, onConnected }: { account: Account; onC
         </>
       )}
       <div className={styles.line}>
-        {isConnected && <StateBadge kind="good">{t('words:tokenValid')}</StateBadge>}
-        {isConnected && account.connectedAt !== undefined && (
-          <Text>
-            {t('connectedAt')} <Time at={account.connectedAt} />
-          </Text>
-        )}
+        <AccountBadge account={account} />
+        {isConnected && <LastUse account={account} />}
         <ActionButton
           isBusy={connect.isBusy}
           appearance={isConnected || asked ? 'secondary' : 'primary'}
