@@ -35,8 +35,7 @@ const useStyles = makeStyles({
   row: { [narrow]: { display: 'block', paddingBlock: tokens.spacingVerticalS } },
   cell: {
     paddingBlock: tokens.spacingVerticalSNudge,
-    height: 'auto',
-    minHeight: '44px',
+    height: '44px',
     overflowWrap: 'anywhere',
     [narrow]: {
       display: 'grid',
@@ -44,7 +43,7 @@ const useStyles = makeStyles({
       alignItems: 'baseline',
       justifyItems: 'start',
       width: 'auto !important',
-      minHeight: 0,
+      height: 'auto',
       ':empty': { display: 'none' },
       '& > *': { gridColumn: '2' },
       '::before': { content: 'attr(data-header)', color: tokens.colorNeutralForeground3 },
