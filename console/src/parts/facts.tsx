@@ -18,14 +18,14 @@ const useStyles = makeStyles({
 });
 
 /** What is known of a thing, name by name; what is undefined, false or empty is left out. */
-export function Facts({ facts }: { facts: readonly (readonly [name: string, value: ReactNode])[] }) {
+export function Facts({ facts }: { facts: readonly (readonly [name: ReactNode, value: ReactNode])[] }) {
   const styles = useStyles();
   return (
     <dl className={styles.facts}>
       {facts
         .filter(([, value]) => value !== undefined && value !== '' && value !== false)
-        .map(([name, value]) => (
-          <div key={name} style={{ display: 'contents' }}>
+        .map(([name, value], index) => (
+          <div key={index} style={{ display: 'contents' }}>
             <dt className={styles.name}>{name}</dt>
             <dd className={styles.value}>{value}</dd>
           </div>
