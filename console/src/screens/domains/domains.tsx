@@ -1,11 +1,16 @@
-import { useTranslation } from 'react-i18next';
-import { Page } from '../../parts/page.tsx';
+import { Route, Switch } from 'wouter';
+import { NotFound } from '../not-found.tsx';
+import { AddDomain } from './add-domain.tsx';
+import { DomainList } from './domain-list.tsx';
+import { DomainPage } from './domain-page.tsx';
 
 export default function Domains() {
-  const { t } = useTranslation('domains');
   return (
-    <Page title={t('title')} description={t('description')}>
-      {null}
-    </Page>
+    <Switch>
+      <Route path="/" component={DomainList} />
+      <Route path="/new" component={AddDomain} />
+      <Route path="/:domain">{({ domain }) => <DomainPage domain={domain} />}</Route>
+      <Route component={NotFound} />
+    </Switch>
   );
 }
