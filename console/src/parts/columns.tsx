@@ -1,4 +1,4 @@
-import { makeStyles, tokens } from '@fluentui/react-components';
+import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
 
 const narrow = '@media (max-width: 75rem)';
@@ -11,16 +11,18 @@ const useStyles = makeStyles({
     gap: tokens.spacingHorizontalXL,
     [narrow]: { gridTemplateColumns: 'minmax(0, 1fr)' },
   },
+  first: { [narrow]: { order: -1 } },
   column: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalXL, minWidth: 0 },
 });
 
-/** What a page is about, and beside it what belongs to that; on narrow screens below it. */
-export function Columns({ children, aside }: { children: ReactNode; aside: ReactNode }) {
+/** What a page is about, and beside it what belongs to that; on narrow screens below it, or above. */
+export function Columns(props: { children: ReactNode; aside: ReactNode; isAsideFirst?: boolean }) {
+  const { children, aside, isAsideFirst = false } = props;
   const styles = useStyles();
   return (
     <div className={styles.columns}>
       <div className={styles.column}>{children}</div>
-      <div className={styles.column}>{aside}</div>
+      <div className={mergeClasses(styles.column, isAsideFirst && styles.first)}>{aside}</div>
     </div>
   );
 }

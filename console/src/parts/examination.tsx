@@ -29,7 +29,7 @@ export function Examination(props: {
     () => {
       setLegs([]);
       return examine(path, id, (leg) => {
-        setLegs((before) => [...before, leg]);
+        setLegs((before) => [...before.filter((each) => each.leg !== leg.leg), leg]);
       });
     },
     { showsError: true, ...(onEnd && { after: onEnd }) },
