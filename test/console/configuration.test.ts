@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { look, startConsole } from '../support/console.ts';
 import { startFlow } from '../support/flow.ts';
+import { until } from '../../dev/until.ts';
 
 const flow = await startFlow();
 const { open } = await startConsole(flow);
@@ -74,5 +75,73 @@ describe('domains', () => {
     await page.getByRole('heading', { name: 'contoso.example', level: 1 }).waitFor();
     await deleteIt(page);
     await page.getByText('No domain yet').waitFor();
+  });
+});
+
+describe('outgoing servers', () => {
+  it('are added, tested, switched off and deleted', async () => {
+    const account = await flow.connect('grace@contoso.example');
+    const page = await open('/outgoing-servers');
+    await page.getByText('No way to send yet').waitFor();
+    await page.getByRole('link', { name: 'Add outgoing server' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).fill('Grace');
+    await page.getByRole('button', { name: 'grace@contoso.example' }).waitFor();
+    await page.getByRole('textbox', { name: 'From filter' }).fill('ada@@contoso,');
+    await page.getByRole('button', { name: 'More settings' }).click();
+    await page.getByRole('button', { name: 'Add outgoing server' }).click();
+    await page.getByText('must be an address, a domain').waitFor();
+    await look(page, 'outgoing-server-add');
+    await page.getByRole('button', { name: 'ada@@contoso' }).click();
+    await page.getByRole('button', { name: 'Add outgoing server' }).click();
+    await page.getByRole('heading', { name: 'Grace', level: 1 }).waitFor();
+    await page.getByText('Outlook Token Valid').waitFor();
+    await page.getByRole('button', { name: 'Test Connection' }).click();
+    await page.getByText('The mailbox works.').waitFor();
+    await look(page, 'outgoing-server');
+    await page.getByRole('switch', { name: 'Active' }).click();
+    await page.getByText('Inactive').waitFor();
+    const { data } = await flow.api.call<{ data: unknown[] }>('GET', '/v1/outgoing-servers');
+    expect(data).toMatchObject([{ account: account.id, active: false, fromFilter: ['grace@contoso.example'] }]);
+    await deleteIt(page);
+    await page.getByText('No way to send yet').waitFor();
+  });
+
+  it('are put in order by buttons and by keys, and tell why one is chosen', async () => {
+    const server = { auth: 'password', host: 'mail.example.com', username: 'postern', password: 'secret' };
+    for (const name of ['First', 'Second', 'Third']) {
+      await flow.api.call('POST', '/v1/outgoing-servers', { ...server, name, fromFilter: [`${name}.example`] });
+    }
+    const page = await open('/outgoing-servers');
+    const order = async (): Promise<string[]> =>
+      page.getByRole('list', { name: 'Outgoing servers' }).getByRole('link').allTextContents();
+    await page.getByRole('button', { name: 'Move First down' }).click();
+    await page.getByText('First is now at place 2 of 3.').waitFor();
+    expect(await page.evaluate('document.activeElement.ariaLabel')).toBe('Move First down');
+    await page.getByRole('button', { name: 'Move Third', exact: true }).focus();
+    await page.keyboard.press('Space');
+    await page.getByText('Third is at place 3 of 3.').waitFor();
+    await page.keyboard.press('ArrowUp');
+    await page.getByText('Third is at place 2 of 3.').waitFor();
+    await page.keyboard.press('Space');
+    await page.getByText('Third is now at place 2 of 3.').waitFor();
+    await until(async () => {
+      const { data } = await flow.api.call<{ data: { name: string; priority: number }[] }>(
+        'GET',
+        '/v1/outgoing-servers',
+      );
+      const names = data.toSorted((a, b) => a.priority - b.priority).map(({ name }) => name);
+      return new Set(data.map(({ priority }) => priority)).size === 3 && names.join() === 'Second,Third,First';
+    });
+    await page.reload();
+    await page.getByRole('list', { name: 'Outgoing servers' }).waitFor();
+    expect(await order()).toEqual(['Second', 'Third', 'First']);
+    await look(page, 'outgoing-servers');
+
+    await page.getByRole('link', { name: 'Why this server?' }).click();
+    await page.getByRole('textbox', { name: 'From' }).fill('Ada <ada@third.example>');
+    await page.keyboard.press('Enter');
+    await page.getByText('Third would send it').waitFor();
+    await look(page, 'why-server');
+    expect(new URL(page.url()).searchParams.get('from')).toBe('Ada <ada@third.example>');
   });
 });

@@ -1,11 +1,18 @@
-import { useTranslation } from 'react-i18next';
-import { Page } from '../../parts/page.tsx';
+import { Route, Switch } from 'wouter';
+import { NotFound } from '../not-found.tsx';
+import { AddServer } from './add-server.tsx';
+import { ServerList } from './server-list.tsx';
+import { ServerPage } from './server-page.tsx';
+import { WhyServer } from './why-server.tsx';
 
 export default function OutgoingServers() {
-  const { t } = useTranslation('outgoingServers');
   return (
-    <Page title={t('title')} description={t('description')}>
-      {null}
-    </Page>
+    <Switch>
+      <Route path="/" component={ServerList} />
+      <Route path="/new" component={AddServer} />
+      <Route path="/why" component={WhyServer} />
+      <Route path="/:id">{({ id }) => <ServerPage id={id} />}</Route>
+      <Route component={NotFound} />
+    </Switch>
   );
 }
