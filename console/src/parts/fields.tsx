@@ -1,6 +1,7 @@
 import {
   Checkbox,
   Field,
+  FieldContextProvider,
   Input,
   Select,
   SpinButton,
@@ -31,7 +32,7 @@ export function FormField<V extends object>(
   const { form, name, label, hint, isRequired = false, pointer = `/${name}`, children } = props;
   const { claim } = form;
   useEffect(() => claim(pointer), [claim, pointer]);
-  const complaint = form.complaintAt(pointer);
+  const complaint = form.complaintAt(pointer, name);
   return (
     <Field
       label={label}
@@ -153,17 +154,20 @@ export function ChoicesField<V extends object>(
   return (
     <FormField {...props}>
       <div role="group" style={{ display: 'flex', flexDirection: 'column' }}>
-        {options.map(({ value, label }) => (
-          <Checkbox
-            key={value}
-            label={label}
-            checked={chosen.includes(value)}
-            onChange={(_event, { checked }) => {
-              const rest = chosen.filter((each) => each !== value);
-              form.set(name, (checked === true ? [...rest, value] : rest) as V[typeof name]);
-            }}
-          />
-        ))}
+        {/* The field's label is the group's: each box has its own. */}
+        <FieldContextProvider value={undefined}>
+          {options.map(({ value, label }) => (
+            <Checkbox
+              key={value}
+              label={label}
+              checked={chosen.includes(value)}
+              onChange={(_event, { checked }) => {
+                const rest = chosen.filter((each) => each !== value);
+                form.set(name, (checked === true ? [...rest, value] : rest) as V[typeof name]);
+              }}
+            />
+          ))}
+        </FieldContextProvider>
       </div>
     </FormField>
   );

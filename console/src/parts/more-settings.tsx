@@ -10,7 +10,7 @@ const useStyles = makeStyles({
 });
 
 /** The fields of a form that most people leave as they are. */
-export function MoreSettings({ children }: { children: ReactNode }) {
+export function MoreSettings({ label, children }: { label?: string; children: ReactNode }) {
   const styles = useStyles();
   const { t } = useTranslation('parts');
   const [isOpen, setIsOpen] = useState(false);
@@ -27,7 +27,7 @@ export function MoreSettings({ children }: { children: ReactNode }) {
           setIsOpen(!isOpen);
         }}
       >
-        {t('moreSettings')}
+        {label ?? t('moreSettings')}
       </Button>
       {isOpen && (
         <div id={id} className={styles.fields}>

@@ -30,7 +30,9 @@ const narrow = '@media (max-width: 48rem)';
 const useStyles = makeStyles({
   // On a narrow screen every row becomes a card, each cell under its heading.
   table: { [narrow]: { display: 'block' } },
-  header: { [narrow]: { position: 'absolute', clipPath: 'inset(50%)', width: '1px', height: '1px' } },
+  header: {
+    [narrow]: { position: 'absolute', clipPath: 'inset(50%)', overflow: 'hidden', width: '1px', height: '1px' },
+  },
   body: { [narrow]: { display: 'block' } },
   row: { [narrow]: { display: 'block', paddingBlock: tokens.spacingVerticalS } },
   cell: {

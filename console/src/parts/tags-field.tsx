@@ -18,11 +18,18 @@ export function TagsField<V extends object>(props: {
   placeholder?: string;
   isRequired?: boolean;
   pointer?: string;
+  /** What stands between two words; left out: commas, semicolons and spaces. */
+  separator?: RegExp;
 }) {
-  const { form, name, label, placeholder } = props;
+  const { form, name, label, placeholder, separator = /[\s,;]+/ } = props;
   const styles = useStyles();
   const { t } = useTranslation('parts');
   const [typed, setTyped] = useState('');
+  const wordsOf = (text: string): string[] =>
+    text
+      .split(separator)
+      .map((word) => word.trim())
+      .filter((word) => word !== '');
   const all = form.values[name] as readonly string[];
   // What is being typed counts already, so that a button pressed next needs no other press before: it stays in the input.
   const unfinished = form.hasChanges ? typed : '';
@@ -36,13 +43,14 @@ export function TagsField<V extends object>(props: {
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Backspace' && unfinished === '' && tags.length > 0) keep(tags.slice(0, -1), '');
-    if (event.key !== ',' && (event.key !== 'Enter' || unfinished === '')) return;
+    const isComma = event.key === ',' && separator.test(',');
+    if (!isComma && (event.key !== 'Enter' || unfinished === '')) return;
     event.preventDefault();
     add(unfinished);
   };
   const onPaste = (event: ClipboardEvent): void => {
     const text = event.clipboardData.getData('text');
-    if (!/[\s,;]/.test(text.trim())) return;
+    if (!separator.test(text.trim())) return;
     event.preventDefault();
     add(unfinished + text);
   };
@@ -82,8 +90,4 @@ export function TagsField<V extends object>(props: {
       </div>
     </FormField>
   );
-}
-
-function wordsOf(text: string): string[] {
-  return text.split(/[\s,;]+/).filter((word) => word !== '');
 }

@@ -14,8 +14,10 @@ export interface Form<V> {
   /** Has the server judge what is typed, where the form was given a `dryRun`; nothing is saved. */
   readonly tryOut: () => void;
   readonly isTrying: boolean;
-  /** What the server said about the value at this JSON pointer, or inside it; undefined: nothing. */
-  readonly complaintAt: (pointer: string) => string | undefined;
+  /** The values as the server judged them last. */
+  readonly sent: V | undefined;
+  /** What the server said about the value at this JSON pointer, or inside it; of one that is named and has changed since, nothing. */
+  readonly complaintAt: (pointer: string, name?: string) => string | undefined;
   /** Fields tell where they stand, so that what is said about no field is shown above the form. Returns how to stop. */
   readonly claim: (pointer: string) => () => void;
   /** Why saving failed; null where the fields tell it all. */
@@ -39,6 +41,7 @@ export function useForm<V extends object, T = unknown>(options: {
   const { start, save, dryRun, done, after } = options;
   const [changes, setChanges] = useState<Partial<V>>({});
   const [claimed, setClaimed] = useState<readonly string[]>([]);
+  const [sent, setSent] = useState<V>();
   const values = { ...start, ...changes };
   const hasChanges = JSON.stringify(values) !== JSON.stringify(start);
   const letGo = useUnsavedGuard(hasChanges);
@@ -78,22 +81,31 @@ export function useForm<V extends object, T = unknown>(options: {
     },
     submit() {
       trying.reset();
+      setSent(values);
       saving.run(values);
     },
     tryOut() {
       saving.reset();
+      setSent(values);
       trying.run(values);
     },
     isTrying: trying.isBusy,
-    complaintAt: (pointer) =>
-      said
-        .filter((each) => isInside(each.pointer, pointer))
-        .map(({ detail }) => detail)
-        .join(' ') || undefined,
+    sent,
+    complaintAt: (pointer, name) => {
+      if (name !== undefined && !isSame(values, sent, name)) return undefined;
+      const details = said.filter((each) => isInside(each.pointer, pointer)).map(({ detail }) => detail);
+      return details.join(' ') || undefined;
+    },
     claim,
     error: said.length > 0 && complaints.length === 0 ? null : error,
     complaints,
   };
+}
+
+/** Whether the value of this name is the same in both. */
+export function isSame<V extends object>(one: V, other: V | undefined, name: string): boolean {
+  const [first, second] = [one, other].map((values) => JSON.stringify(values?.[name as keyof V]));
+  return first === second;
 }
 
 function isInside(pointer: string, outer: string): boolean {
