@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { look, startConsole } from '../support/console.ts';
 import { startFlow } from '../support/flow.ts';
 import { until } from '../../dev/until.ts';
@@ -86,12 +86,12 @@ describe('outgoing servers', () => {
     await page.getByRole('link', { name: 'Add outgoing server' }).click();
     await page.getByRole('textbox', { name: 'Name' }).fill('Grace');
     await page.getByRole('button', { name: 'grace@contoso.example' }).waitFor();
-    await page.getByRole('textbox', { name: 'From filter' }).fill('ada@@contoso,');
+    await page.getByRole('textbox', { name: 'From filter' }).fill('ada@@contoso');
     await page.getByRole('button', { name: 'More settings' }).click();
     await page.getByRole('button', { name: 'Add outgoing server' }).click();
     await page.getByText('must be an address, a domain').waitFor();
     await look(page, 'outgoing-server-add');
-    await page.getByRole('button', { name: 'ada@@contoso' }).click();
+    await page.getByRole('textbox', { name: 'From filter' }).fill('');
     await page.getByRole('button', { name: 'Add outgoing server' }).click();
     await page.getByRole('heading', { name: 'Grace', level: 1 }).waitFor();
     await page.getByText('Outlook Token Valid').waitFor();
@@ -143,5 +143,89 @@ describe('outgoing servers', () => {
     await page.getByText('Third would send it').waitFor();
     await look(page, 'why-server');
     expect(new URL(page.url()).searchParams.get('from')).toBe('Ada <ada@third.example>');
+  });
+});
+
+describe('incoming servers', () => {
+  let account: string;
+  beforeAll(async () => {
+    account = (await flow.connect('ada@contoso.example')).id;
+  });
+
+  it('are added, confirmed, fetched, audited, reset and deleted', async () => {
+    const page = await open('/incoming-servers');
+    await page.getByText('No mailbox is read yet').waitFor();
+    await page.getByRole('link', { name: 'Add incoming server' }).click();
+    await page.getByLabel('Account').selectOption('ada@contoso.example');
+    await page.getByRole('textbox', { name: 'Name' }).fill('Support');
+    await page.getByRole('textbox', { name: 'Mailbox' }).fill('support');
+    await page.getByRole('button', { name: 'Add incoming server' }).click();
+    await page.getByText('must be an address').waitFor();
+    await page.getByRole('textbox', { name: 'Mailbox' }).fill('support@contoso.example');
+    await page.getByRole('button', { name: 'More settings' }).click();
+    await page.getByRole('switch', { name: 'Loop guard' }).click();
+    await look(page, 'incoming-server-add');
+    await page.getByRole('button', { name: 'Add incoming server' }).click();
+    await page.getByRole('heading', { name: 'Support', level: 1 }).waitFor();
+    await page.getByText('Not Confirmed').waitFor();
+    await page.getByRole('button', { name: 'Pick from the mailbox' }).click();
+    await page.getByRole('checkbox', { name: 'Archive' }).check();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved').first().waitFor();
+    await page.getByRole('button', { name: 'Test & Confirm' }).click();
+    await page.getByText('Confirmed', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Fetch Now' }).click();
+    await page.getByText('It is being read').first().waitFor();
+    const { data } = await flow.api.call<{ data: unknown[] }>('GET', '/v1/incoming-servers');
+    expect(data).toMatchObject([
+      {
+        mailbox: 'support@contoso.example',
+        state: 'confirmed',
+        folders: ['INBOX', 'Archive'],
+        loopGuard: { messages: 20, minutes: 120, except: [] },
+      },
+    ]);
+    await look(page, 'incoming-server');
+    await page.getByRole('link', { name: 'Open the audit' }).click();
+    await page.getByRole('button', { name: 'Compare now' }).click();
+    await page.getByText('Nothing is missing').waitFor();
+    await look(page, 'audit');
+    await page.goBack();
+    await page.getByRole('button', { name: 'Reset Confirmation' }).click();
+    await page.getByText('Not Confirmed').waitFor();
+    await deleteIt(page);
+    await page.getByText('No mailbox is read yet').waitFor();
+  });
+
+  it('have rules, which are ordered, tried and saved', async () => {
+    const server = { name: 'Ada', account, rules: [{ name: 'The rest', match: {}, then: 'drop' }] };
+    const { id } = await flow.api.call<{ id: string }>('POST', '/v1/incoming-servers', server);
+    const page = await open(`/incoming-servers/${id}/rules`);
+    await page.getByRole('button', { name: 'Add rule' }).click();
+    const second = page.getByRole('group', { name: 'Rule 2' });
+    await second.getByRole('textbox', { name: 'Recipient' }).fill('not @ good');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await second.getByText('must be an address').first().waitFor();
+    await second.getByRole('textbox', { name: 'Recipient' }).fill('');
+    await second.getByRole('textbox', { name: 'Subject contains' }).fill('an invoice');
+    await second.getByLabel('What becomes of it').selectOption('Park it');
+    await page.getByRole('button', { name: 'Move rule 2 up' }).click();
+    await page.getByText('The rule is now at place 1 of 2.').waitFor();
+    await page.getByRole('textbox', { name: 'From' }).fill('shop@example.com');
+    await page.getByRole('textbox', { name: 'Subject', exact: true }).fill('Hello');
+    await page.getByRole('button', { name: 'Try' }).click();
+    await page.getByText('Dropped').waitFor();
+    await look(page, 'incoming-rules');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved').first().waitFor();
+    expect(await flow.api.call('GET', `/v1/incoming-servers/${id}`)).toMatchObject({
+      rules: [
+        { match: { subject: ['an invoice'] }, then: 'park' },
+        { name: 'The rest', then: 'drop' },
+      ],
+    });
+    await page.goto('/console/incoming-servers');
+    await page.getByText('Not Confirmed').waitFor();
+    await look(page, 'incoming-servers');
   });
 });

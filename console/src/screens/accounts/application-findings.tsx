@@ -23,9 +23,9 @@ export function ApplicationFindings({ found }: { found: Found }) {
       </Row>
       <Facts
         facts={[
-          { name: t('roles'), value: found.roles.join(', ') || undefined },
-          { name: t('sendingSays'), value: found.sending.detail },
-          { name: t('receivingSays'), value: found.receiving.detail },
+          [t('roles'), found.roles.join(', ') || undefined],
+          [t('sendingSays'), found.sending.detail],
+          [t('receivingSays'), found.receiving.detail],
         ]}
       />
       {!isWhole && (

@@ -30,9 +30,9 @@ export function SignIn(props: { account: components['schemas']['Account']; onCon
       <ConnectOutlook account={account} onConnected={onConnected} />
       <Facts
         facts={[
-          { name: t('signedInAs'), value: account.signedInAs },
-          { name: t('connectedAt'), value: account.connectedAt && <Time at={account.connectedAt} /> },
-          { name: t('tenantId'), value: account.tenantId },
+          [t('signedInAs'), account.signedInAs],
+          [t('connectedAt'), account.connectedAt && <Time at={account.connectedAt} />],
+          [t('tenantId'), account.tenantId],
         ]}
       />
       {account.state !== 'not-connected' && (

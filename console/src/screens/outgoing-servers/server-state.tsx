@@ -43,12 +43,9 @@ export function ServerState({ server }: { server: Row<'/v1/outgoing-servers'> })
       )}
       <Facts
         facts={[
-          { name: t('lastSent'), value: lastSentAt === undefined ? t('words:never') : <Time at={lastSentAt} /> },
-          { name: t('pausedUntil'), value: pausedUntil && <Time at={pausedUntil} /> },
-          {
-            name: t('words:account'),
-            value: account && <LinkTo to={`~/console/accounts/${account.id}`}>{account.address}</LinkTo>,
-          },
+          [t('lastSent'), lastSentAt === undefined ? t('words:never') : <Time at={lastSentAt} />],
+          [t('pausedUntil'), pausedUntil && <Time at={pausedUntil} />],
+          [t('words:account'), account && <LinkTo to={`~/console/accounts/${account.id}`}>{account.address}</LinkTo>],
         ]}
       />
     </Section>

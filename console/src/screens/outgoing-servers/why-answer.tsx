@@ -25,24 +25,17 @@ export function WhyAnswer({ route }: { route: components['schemas']['Route'] }) 
         )}
         <Facts
           facts={[
-            {
-              name: t('server'),
-              value: <LinkTo to={`/${outgoingServer.id}`}>{outgoingServer.name}</LinkTo>,
-            },
-            { name: t('fromUsed'), value: `${from}${rewritten ? ` (${t('rewritten')})` : ''}` },
-            { name: t('envelope'), value: envelopeFrom },
-            { name: 'Reply-To', value: replyTo },
+            [t('server'), <LinkTo to={`/${outgoingServer.id}`}>{outgoingServer.name}</LinkTo>],
+            [t('fromUsed'), `${from}${rewritten ? ` (${t('rewritten')})` : ''}`],
+            [t('envelope'), envelopeFrom],
+            ['Reply-To', replyTo],
           ]}
         />
       </Section>
       {passedOver.length > 0 && (
         <Section title={t('passedOver')}>
           <Facts
-            facts={passedOver.map(({ id, name, why: reason }) => ({
-              name: <LinkTo to={`/${id}`}>{name}</LinkTo>,
-              key: id,
-              value: reason,
-            }))}
+            facts={passedOver.map(({ id, name, why: reason }) => [<LinkTo to={`/${id}`}>{name}</LinkTo>, reason])}
           />
         </Section>
       )}

@@ -1,0 +1,104 @@
+import type { Row } from '../../api/reading.ts';
+
+type Server = Row<'/v1/incoming-servers'>;
+
+/** An incoming server as its form has it; null: left empty. */
+export interface Values {
+  readonly name: string;
+  readonly auth: Server['auth'];
+  readonly account: string;
+  readonly mailbox: string;
+  readonly username: string;
+  readonly password: string;
+  readonly host: string;
+  readonly port: number | null;
+  readonly encryption: Server['encryption'];
+  readonly folders: readonly string[];
+  readonly every: number | null;
+  readonly afterFetch: 'none' | 'seen' | 'move';
+  readonly moveTo: string;
+  /** A day of the viewer's, as in 2026-01-31; empty: from the confirmation on. */
+  readonly since: string;
+  readonly destinations: readonly string[];
+  readonly keepRawDays: number | null;
+  readonly hasLoopGuard: boolean;
+  readonly loopMessages: number | null;
+  readonly loopMinutes: number | null;
+  readonly loopExcept: readonly string[];
+}
+
+/** What Odoo takes for a loop. */
+const loop = { messages: 20, minutes: 120 };
+
+/** What the form of a new server begins with; where it says nothing of a host, the API knows Exchange Online's. */
+export const newValues: Values = {
+  name: '',
+  auth: 'outlook',
+  account: '',
+  mailbox: '',
+  username: '',
+  password: '',
+  host: '',
+  port: null,
+  encryption: 'tls',
+  folders: ['INBOX'],
+  every: 1,
+  afterFetch: 'none',
+  moveTo: '',
+  since: '',
+  destinations: [],
+  keepRawDays: null,
+  hasLoopGuard: false,
+  loopMessages: loop.messages,
+  loopMinutes: loop.minutes,
+  loopExcept: [],
+};
+
+export function toValues(server: Server): Values {
+  const { afterFetch, loopGuard, since, account = '', username = '', ...same } = server;
+  return {
+    ...newValues,
+    ...same,
+    account,
+    username,
+    afterFetch: typeof afterFetch === 'string' ? afterFetch : 'move',
+    moveTo: typeof afterFetch === 'string' ? '' : afterFetch.move,
+    since: since === undefined ? '' : dayOf(new Date(since)),
+    ...(loopGuard !== null && {
+      hasLoopGuard: true,
+      loopMessages: loopGuard.messages,
+      loopMinutes: loopGuard.minutes,
+      loopExcept: loopGuard.except,
+    }),
+  };
+}
+
+/** The fields that a new server and a changed one have in common, as the API takes them. */
+export function toFields(values: Values) {
+  const { name, mailbox, host, port, folders, every, afterFetch, moveTo, since, destinations, keepRawDays } = values;
+  const { hasLoopGuard, loopMessages, loopMinutes, loopExcept } = values;
+  return {
+    name,
+    folders: [...folders],
+    afterFetch: afterFetch === 'move' ? { move: moveTo } : afterFetch,
+    destinations: [...destinations],
+    keepRawDays,
+    loopGuard: hasLoopGuard
+      ? {
+          messages: loopMessages ?? loop.messages,
+          minutes: loopMinutes ?? loop.minutes,
+          except: [...loopExcept],
+        }
+      : null,
+    ...(mailbox !== '' && { mailbox }),
+    ...(host !== '' && { host }),
+    ...(port !== null && { port }),
+    ...(every !== null && { every }),
+    ...(since !== '' && { since: new Date(`${since}T00:00`).toISOString() }),
+  };
+}
+
+function dayOf(moment: Date): string {
+  const [month, day] = [moment.getMonth() + 1, moment.getDate()].map((part) => String(part).padStart(2, '0'));
+  return `${moment.getFullYear()}-${month ?? ''}-${day ?? ''}`;
+}
