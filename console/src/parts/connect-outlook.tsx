@@ -10,6 +10,7 @@ import { AccountBadge } from './account-badge.tsx';
 import { ActionButton } from './action-button.tsx';
 import { CauseBar } from './cause.tsx';
 import { LastUse } from './last-use.tsx';
+import { ProblemBar } from './problem-bar.tsx';
 import { useAction } from './use-action.ts';
 
 type Account = Row<'/v1/accounts'>;
@@ -48,6 +49,7 @@ export function ConnectOutlook({ account, onConnected }: { account: Account; onC
         }),
       ),
     {
+      showsError: true,
       after(connection) {
         // With application access nobody signs in: it is connected already.
         if (!('authorizeUrl' in connection)) return onConnected?.(connection);
@@ -90,7 +92,8 @@ export function ConnectOutlook({ account, onConnected }: { account: Account; onC
           {t(asked ? 'signInAgain' : account.state === 'not-connected' ? 'words:connect' : 'words:reconnect')}
         </ActionButton>
       </div>
-      {account.cause !== undefined && !asked && (
+      {connect.error !== null && <ProblemBar error={connect.error} />}
+      {account.cause !== undefined && !asked && connect.error === null && (
         <CauseBar cause={account.cause} title={t(`words:accountState.${account.state}`)} />
       )}
     </div>
