@@ -45,12 +45,31 @@ describe('accounts', () => {
     expect(await link.inputValue()).toMatch(`${flow.url}/connect?token=`);
     await look(page, 'account');
 
+    flow.microsoft365.revoke('ada@contoso.example');
+    await page.getByRole('button', { name: 'Test Connection' }).click();
+    await page.getByText('not reached').first().waitFor();
+    await look(page, 'account-refused');
     await page.getByRole('button', { name: 'Disconnect' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Disconnect' }).click();
     await page.getByText('Not connected').waitFor();
     await deleteIt(page);
     await page.getByText('Connect your first mailbox').waitFor();
     expect(new URL(page.url()).pathname).toBe('/console/accounts/');
+  });
+});
+
+describe('accounts of the application', () => {
+  it('say what an administrator has to do', async () => {
+    const page = await open('/accounts/new', { locale: 'fr-FR' });
+    await page.getByRole('textbox', { name: 'Adresse' }).fill('support@contoso.example');
+    await page.getByLabel('Qui se connecte').selectOption('Personne : l’application a accès');
+    await page.getByRole('button', { name: 'Ajouter un compte' }).click();
+    await page.getByRole('button', { name: 'Connectez votre compte Outlook' }).click();
+    await page.getByText('New-ServicePrincipal').first().waitFor();
+    await look(page, 'account-application-fr');
+    await page.getByRole('button', { name: 'Supprimer' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Supprimer' }).click();
+    await page.getByText('Connectez votre première boîte').waitFor();
   });
 });
 

@@ -12,7 +12,7 @@ export function WhoMaySignIn({ account }: { account: components['schemas']['Acco
   const { t } = useTranslation(['accounts', 'words']);
   const { id, kind, aliases, delegate = '' } = account;
   const form = useForm({
-    start: { aliases: aliases as readonly string[], delegate },
+    start: { aliases, delegate },
     save: (values) =>
       answer(
         api.PATCH('/v1/accounts/{id}', {

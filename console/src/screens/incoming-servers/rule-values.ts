@@ -64,7 +64,7 @@ export function toRule(values: RuleValues): Rule {
       ...(recipient.length > 0 && { recipient: [...recipient] }),
       ...(sender.length > 0 && { sender: [...sender] }),
       ...(subject.length > 0 && { subject: [...subject] }),
-      ...(flags.length > 0 && { flags: Object.fromEntries(flags) as Partial<Record<FlagName, boolean>> }),
+      ...(flags.length > 0 && { flags: Object.fromEntries(flags) }),
     },
     then: then === 'destinations' ? { destinations: [...destinations] } : then,
   };

@@ -26,8 +26,8 @@ export function RulesPage({ id }: { id: string }) {
 
 function Body({ server: { id, rules } }: { server: Row<'/v1/incoming-servers'> }) {
   const { t } = useTranslation('words');
-  const form = useForm({
-    start: { rules: rules.map(toRuleValues) as readonly RuleValues[] },
+  const form = useForm<{ readonly rules: readonly RuleValues[] }>({
+    start: { rules: rules.map(toRuleValues) },
     save: (values) =>
       answer(
         api.PATCH('/v1/incoming-servers/{id}', {

@@ -48,7 +48,9 @@ export function RankedServers({ servers }: { servers: readonly Server[] }) {
         await answer(api.PATCH('/v1/outgoing-servers/{id}', { params: { path: { id } }, body: { priority } }));
       }
     },
-    onError: notify.failed,
+    onError: (error) => {
+      notify.failed(error);
+    },
     onSettled: () => queries.invalidateQueries(),
   });
   const shown = (moving.isPending && wished) || ordered;
