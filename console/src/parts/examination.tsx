@@ -29,7 +29,11 @@ export function Examination(props: {
     () => {
       setLegs([]);
       return examine(path, id, (leg) => {
-        setLegs((before) => [...before.filter((each) => each.leg !== leg.leg), leg]);
+        setLegs((before) => {
+          // Told of again, it has become this.
+          const place = before.findIndex((each) => each.leg === leg.leg);
+          return place < 0 ? [...before, leg] : before.with(place, leg);
+        });
       });
     },
     { showsError: true, ...(onEnd && { after: onEnd }) },
