@@ -47,7 +47,7 @@ describe('accounts', () => {
 
     flow.microsoft365.revoke('ada@contoso.example');
     await page.getByRole('button', { name: 'Test Connection' }).click();
-    await page.getByText('not reached').first().waitFor();
+    await page.getByText('Sign-in needed').first().waitFor();
     await look(page, 'account-refused');
     await page.getByRole('button', { name: 'Disconnect' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Disconnect' }).click();
@@ -83,6 +83,7 @@ describe('domains', () => {
     await page.getByText('must be a local part such as notifications, or an address').waitFor();
     await page.getByRole('link', { name: 'Accounts' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('alertdialog').waitFor({ state: 'hidden' });
     await page.getByLabel('Bounce address').fill('bounce');
     await look(page, 'domains-add');
     await page.getByRole('button', { name: 'Add domain' }).click();
