@@ -41,9 +41,9 @@ export interface ReceivedMessage {
 export const receivedStatuses = ['received', 'parked', 'dropped'] as const;
 export type ReceivedStatus = (typeof receivedStatuses)[number];
 
-export const parkedReasons = ['unreadable', 'rule', 'loop', 'content'] as const;
+export const parkedReasons = ['unreadable', 'rule', 'loop'] as const;
 
-/** Why a mail is parked: it could not be read from the mailbox, a rule or the loop guard says so, or it means harm. */
+/** Why a mail is parked: it could not be read from the mailbox, or a rule or the loop guard says so. */
 export interface ParkedReason {
   readonly kind: (typeof parkedReasons)[number];
   /** A sentence for people. */
