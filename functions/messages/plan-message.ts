@@ -70,7 +70,7 @@ export function createPlanner(call: Call, ports: PlanPorts): (request: MessageFa
         createdAt,
       },
       sender,
-      maxSize: choice.server.maxMessageSize,
+      maxSize: choice.server.maxMessageSize ?? undefined,
       route: found,
     };
   };

@@ -16,7 +16,7 @@ interface NewServer {
   readonly encryption: Encryption;
   readonly fromFilter?: readonly string[] | undefined;
   readonly owner: string | null;
-  readonly maxMessageSize?: number | undefined;
+  readonly maxMessageSize: number | null;
   readonly limits: SendingLimits;
   readonly onUnknown: OnUnknown;
 }
@@ -72,8 +72,7 @@ export async function addPasswordOutgoingServer(
 function newServer(call: Call, wanted: NewServer) {
   const { name, active, priority, encryption, owner, maxMessageSize, limits, onUnknown } = wanted;
   return {
-    ...{ id: newId('out'), name, active, priority, encryption, owner },
-    ...(maxMessageSize !== undefined && { maxMessageSize }),
+    ...{ id: newId('out'), name, active, priority, encryption, owner, maxMessageSize },
     ...{ limits, onUnknown, createdAt: call.now().toISOString() },
   };
 }

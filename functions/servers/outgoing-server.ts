@@ -23,8 +23,8 @@ export interface OutgoingServer extends MailServer, Authentication {
   readonly fromFilter: readonly string[];
   /** The address whose own server it is: it sends for that address alone and never stands in for another server. */
   readonly owner?: string | null | undefined;
-  /** Octets of the largest message it takes; left out: only the server itself knows. */
-  readonly maxMessageSize?: number;
+  /** Octets of the largest message it takes; null or left out: only the server itself knows. */
+  readonly maxMessageSize?: number | null;
   /** Left out: Exchange's. */
   readonly limits?: SendingLimits;
   /** What to do about a message of unknown fate while nothing can tell it; left out: `hold`. */

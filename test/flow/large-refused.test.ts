@@ -166,5 +166,7 @@ describe('a message larger than its server takes', () => {
     }
     await nothingIsLeft();
     expect((await flow.api.ask('POST', '/v1/messages', plain, key)).status).toBe(202);
+    await flow.api.call('PATCH', `/v1/outgoing-servers/${server.id}`, { maxMessageSize: null });
+    expect((await flow.api.ask('POST', '/v1/messages', { ...plain, attachments })).status).toBe(202);
   });
 });

@@ -51,8 +51,10 @@ const outgoingFields = {
     .int()
     .min(1024)
     .max(1024 ** 3)
-    .optional()
-    .describe('Octets of the largest message it takes, as it is sent: larger ones are refused at once.'),
+    .nullable()
+    .describe(
+      'Octets of the largest message it takes, as it is sent: larger ones are refused at once. Null: as many as the mail server does.',
+    ),
   limits: limitsSchema,
   onUnknown: onUnknownSchema,
 };
@@ -63,6 +65,7 @@ const newOutgoingFields = {
   priority: outgoingFields.priority.default(10),
   port: outgoingFields.port.optional(),
   owner: outgoingFields.owner.default(null),
+  maxMessageSize: outgoingFields.maxMessageSize.default(null),
   limits: limitsBody.default(exchangeLimits),
   onUnknown: onUnknownSchema.default('hold'),
 };
@@ -139,6 +142,7 @@ export function toOutgoingView(
     ...shown,
     fromFilter: [...server.fromFilter],
     owner: server.owner ?? null,
+    maxMessageSize: server.maxMessageSize ?? null,
     limits: limitsOf(server),
     onUnknown: server.onUnknown ?? 'hold',
     auth: authOf(server),

@@ -55,7 +55,7 @@ export function toValues(server: Server): Values {
     username,
     password: '',
     owner: owner ?? '',
-    maxMegabytes: maxMessageSize === undefined ? null : Math.round(maxMessageSize / megabyte),
+    maxMegabytes: maxMessageSize === null ? null : Math.round(maxMessageSize / megabyte),
   };
 }
 
@@ -68,6 +68,7 @@ export function toFields(values: Values) {
     fromFilter: [...fromFilter],
     owner: owner === '' ? null : owner,
     onUnknown,
+    maxMessageSize: maxMegabytes === null ? null : maxMegabytes * megabyte,
     limits: {
       perMinute: perMinute ?? exchange.perMinute,
       recipientsPerDay: recipientsPerDay ?? exchange.recipientsPerDay,
@@ -76,6 +77,5 @@ export function toFields(values: Values) {
     ...(host !== '' && { host }),
     ...(port !== null && { port }),
     ...(priority !== null && { priority }),
-    ...(maxMegabytes !== null && { maxMessageSize: maxMegabytes * megabyte }),
   };
 }
