@@ -26,6 +26,8 @@ export interface LeaseRow {
   release(columns: Columns, beforehand?: () => Promise<void>): Promise<boolean>;
   /** Writes and gives the lease back whatever was wanted. */
   drop(columns: Columns): Promise<void>;
+  /** Gives the lease back with the row and all that is in it, whatever was wanted. */
+  remove(): Promise<void>;
 }
 
 /**
@@ -165,6 +167,14 @@ function hold(table: Table, keys: RowKeys, holder: string, takenAt: number, firs
       inTurn(async () => {
         try {
           await change({ ...columns, ...free });
+        } finally {
+          end();
+        }
+      }),
+    remove: () =>
+      inTurn(async () => {
+        try {
+          while (!isOver() && !(await table.remove(keys.partitionKey, keys.rowKey, etag))) await lookAgain();
         } finally {
           end();
         }

@@ -4,7 +4,7 @@ import type { Table } from './tables.ts';
 
 const partitionKey = 'lease';
 
-/** Leases kept as rows of their own. */
+/** Leases kept as rows of their own, which go when they are dropped: some are of things that never come again. */
 export function createTableLeases(table: Table): Leases {
   return {
     async take(rowKey) {
@@ -14,7 +14,7 @@ export function createTableLeases(table: Table): Leases {
       return {
         signal: row.signal,
         release: (beforehand) => row.release({}, beforehand),
-        drop: () => row.drop({}),
+        drop: () => row.remove(),
       };
     },
   };
