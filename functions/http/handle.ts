@@ -77,7 +77,9 @@ async function bodyOf(
   { body, bodyLimit = defaultBodyLimit, uploads = {} }: Endpoint,
   request: HttpRequest,
 ): Promise<unknown> {
-  const mayBeMissing = body === undefined || (isOptional(body) && request.headers.get('content-type') === null);
+  // Clients name the type of a body that they then do not send.
+  const mayBeMissing =
+    body === undefined || (isOptional(body) && ['', 'application/json'].includes(mediaTypeOf(request)));
   if (!mayBeMissing) return validate(body, await readJson(request, bodyLimit, Object.keys(uploads)), 'body');
   const bytes = await readBody(request, bodyLimit);
   if (bytes.byteLength === 0) return body?.parse(undefined);

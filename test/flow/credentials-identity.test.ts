@@ -33,6 +33,8 @@ it('is all set by the deployment, and shows what the federated credential must s
     tenant,
     cloud: 'global',
     redirectUri: `${flow.url}/microsoft_outlook/confirm`,
+    consoleRedirectUri: `${flow.url}/console/signed-in`,
+    consoleRole: 'Postern.Admin',
     credential: { kind: 'managed-identity', federation: federated() },
     scopes: ['https://outlook.office.com/SMTP.Send', 'https://outlook.office.com/IMAP.AccessAsUser.All'],
   });

@@ -87,11 +87,8 @@ describe('a body', () => {
     const path = `/v1/accounts/${id}/connect`;
     expect((await post(path, '')).status).toBe(200);
     expect((await post(path, '{}')).status).toBe(200);
-    const { status, problem } = await post(path, '{"returnTo":"https://example.com"}');
-    expect([status, problem['errors']]).toEqual([
-      422,
-      [{ pointer: '/returnTo', detail: 'is not a field of this call' }],
-    ]);
+    const { status, problem } = await post(path, '{"leadTo":"https://example.com"}');
+    expect([status, problem['errors']]).toEqual([422, [{ pointer: '/leadTo', detail: 'is not a field of this call' }]]);
   });
 });
 
