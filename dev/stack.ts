@@ -1,4 +1,5 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { randomInt } from 'node:crypto';
+import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { startHost, type Host } from './host/start-host.ts';
 import { startSurroundings, type Surroundings } from './surroundings.ts';
@@ -64,16 +65,32 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   }
 }
 
-/** The wanted port, or any that nobody listens on at this moment. @throws Error when the wanted one is taken */
-async function portToUse(wanted = 0): Promise<number> {
+/**
+ * The wanted port, or a free one below those that systems give out by themselves (Linux: from 32768), for nobody must be
+ * given it before our host listens there. @throws Error when the wanted one is taken
+ */
+async function portToUse(wanted: number | undefined): Promise<number> {
+  if (wanted !== undefined) {
+    if (await isFree(wanted)) return wanted;
+    throw new Error(`Port ${wanted} is taken; give another one with  npm start -- --port N`);
+  }
+  for (let tries = 0; tries < 100; tries++) {
+    const port = randomInt(10_000, 32_768);
+    if (await isFree(port)) return port;
+  }
+  throw new Error('No port is free.');
+}
+
+async function isFree(port: number): Promise<boolean> {
   const server = createServer();
-  await new Promise<void>((resolve, reject) => {
+  const isListening = await new Promise<boolean>((resolve) => {
     server.once('error', () => {
-      reject(new Error(`Port ${wanted} is taken; give another one with  npm start -- --port N`));
+      resolve(false);
     });
-    server.listen(wanted, '127.0.0.1', resolve);
+    server.listen(port, '127.0.0.1', () => {
+      resolve(true);
+    });
   });
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  if (isListening) await new Promise((resolve) => server.close(resolve));
+  return isListening;
 }
