@@ -53,6 +53,7 @@ import type { OutgoingServer, OutgoingState } from './servers/outgoing-server.ts
 import type { RemovedServer } from './servers/removed-server.ts';
 import { getSettings, type Settings } from './settings.ts';
 import { createRoom } from './shared/room.ts';
+import type { Swept } from './shared/sweep-old.ts';
 import { createGuardedPost } from './web/guarded-request.ts';
 import { createUrlJudge } from './web/judge-url.ts';
 import { createOdooCourier } from './web/odoo-courier.ts';
@@ -84,6 +85,7 @@ function createServices(settings: Settings) {
     publicUrl: settings.publicUrl,
     smtpServer: settings.smtpServer,
     imapServer: settings.imapServer,
+    historyDays: settings.historyDays,
 
     app,
     appDeployment: settings.app,
@@ -108,6 +110,7 @@ function createServices(settings: Settings) {
     incomingStates: createLeasedTableStates<IncomingState>(state, 'incoming-server'),
     outgoingStates: createTableStates<OutgoingState>(state, 'outgoing-server'),
     countedHours: createTableStates<CountedHours>(state, 'statistics'),
+    swept: createTableStates<Swept>(state, 'swept'),
     tests: createTableStates<Report>(state, 'test'),
     paces: createTableCollection<Pace>(state, 'pace'),
     leases: createTableLeases(openTable('leases')),

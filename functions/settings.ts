@@ -35,6 +35,12 @@ const networks = z
     'must be networks such as 10.0.0.0/8, separated by commas',
   );
 
+const days = z
+  .string()
+  .regex(/^\d{1,4}$/, 'must be a number of days')
+  .transform(Number)
+  .refine((number) => number >= 1 && number <= 3650, 'must be between 1 and 3650');
+
 /**
  * What we are told: every setting Postern reads, each with what it is for. `local.settings.example.json` and
  * `docs/OPERATIONS.md` list the same names; a test compares them.
@@ -84,6 +90,7 @@ export const settingsSchema = z.object({
   WEBHOOK_PRIVATE_NETWORKS: networks
     .default([])
     .describe('Private networks (CIDR, separated by commas) that webhooks may reach; none by default.'),
+  HISTORY_DAYS: days.optional().describe('Days after which finished messages and deliveries are forgotten; left out: never.'),
 });
 
 const storageUrls = [
@@ -130,6 +137,7 @@ export interface Settings {
   readonly smtpServer: { readonly host: string; readonly port: number };
   readonly imapServer: { readonly host: string; readonly port: number };
   readonly webhookPrivateNetworks: readonly string[];
+  readonly historyDays?: number;
 }
 
 /**
@@ -180,6 +188,7 @@ function toSettings(read: Read): Settings {
     smtpServer: read.OUTLOOK_SMTP_SERVER ?? cloud.smtpServer,
     imapServer: read.OUTLOOK_IMAP_SERVER ?? cloud.imapServer,
     webhookPrivateNetworks: read.WEBHOOK_PRIVATE_NETWORKS,
+    ...(read.HISTORY_DAYS !== undefined && { historyDays: read.HISTORY_DAYS }),
   };
 }
 

@@ -48,6 +48,11 @@ param allowedAddresses string[] = []
 @description('Private networks (CIDR) that webhooks may reach, also over plain http.')
 param webhookPrivateNetworks string[] = []
 
+@description('Days after which finished messages and deliveries are forgotten; 0: never.')
+@minValue(0)
+@maxValue(3650)
+param historyDays int = 0
+
 // --- What it is told ---
 
 @description('Where browsers reach it, as in https://mail.example.com (no slash after it); empty: the app\'s own host name.')
@@ -217,6 +222,7 @@ module appSettings 'modules/app-settings.bicep' = {
     smtpServer: smtpServer
     imapServer: imapServer
     webhookPrivateNetworks: webhookPrivateNetworks
+    historyDays: historyDays
   }
   dependsOn: [roles]
 }

@@ -35,6 +35,10 @@ param allowedAddresses = []
 // Private networks (CIDR) that webhooks may reach, also over plain http. By default they reach public addresses only.
 param webhookPrivateNetworks = []
 
+// Days after which finished messages and deliveries are forgotten, up to 3650; 0 keeps them for ever. Received mail has days
+// of its own: keepRawDays of its incoming server.
+param historyDays = 0
+
 // Where browsers reach Postern when it is not the app's own host name, as in 'https://mail.example.com', without a slash
 // after it.
 param publicUrl = ''

@@ -98,6 +98,23 @@ export function createTableRecords<T extends Recorded>(
     return [gone, ['create', jobRow(record, next, job.content)], told(next)];
   }
 
+  /**
+   * Answers what was kept of its job. Who wants it done again takes that away, so that removing both fails; where nothing
+   * was kept the record's ETag guards it.
+   */
+  async function removeFinished(entity: Entity): Promise<Content | undefined> {
+    const { partitionKey = '', rowKey = '', etag } = entity;
+    const key = jobOf(entity);
+    if (key?.startsWith('end!') === false) return undefined;
+    const kept = key && (await table.get(partitionKey, key));
+    if (!kept) {
+      await table.remove(partitionKey, rowKey, etag);
+      return undefined;
+    }
+    const gone = await table.change([key, rowKey].map((each) => ['delete', { partitionKey, rowKey: each }]));
+    return gone && toJob(kept).content;
+  }
+
   return {
     async add(entries) {
       for (const some of inTransactions(entries)) {
@@ -168,6 +185,15 @@ export function createTableRecords<T extends Recorded>(
     async remove(id) {
       const partition = ownerKeyOf(id, prefix);
       if (partition !== undefined) await table.remove(partition, `rec!${id}`, '*');
+    },
+
+    async removeIf(ids, isOver) {
+      const partition = ownerKeyOf(ids[0] ?? '', prefix);
+      if (partition === undefined) return [];
+      const keys = ids.map((id) => `rec!${id}`);
+      const rows = await rowsAmong(table, partition, keys, readAtOnce);
+      const over = [...rows.values()].filter((row) => isOver(fromRow(row) as T));
+      return (await Promise.all(over.map(removeFinished))).flatMap((content) => content ?? []);
     },
 
     async job(id) {

@@ -1,9 +1,9 @@
-import type { States } from '../shared/collection.ts';
+import type { PassingStates } from '../shared/collection.ts';
 import { fromRow, toRow } from './row.ts';
 import type { Table } from './tables.ts';
 
 /** States kept in one partition of a table. */
-export function createTableStates<T>(table: Table, kind: string): States<T> {
+export function createTableStates<T>(table: Table, kind: string): PassingStates<T> {
   return {
     async get(id) {
       const entity = await table.get(kind, id);
@@ -17,6 +17,11 @@ export function createTableStates<T>(table: Table, kind: string): States<T> {
 
     async put(id, state) {
       await table.change([['upsert', { partitionKey: kind, rowKey: id, ...toRow(state) }, 'Replace']]);
+    },
+
+    async removeIf(id, isOver) {
+      const entity = await table.get(kind, id);
+      if (entity !== undefined && isOver(fromRow(entity) as T)) await table.remove(kind, id, entity.etag);
     },
   };
 }

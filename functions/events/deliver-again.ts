@@ -51,8 +51,9 @@ export async function deliverAgain(
 ): Promise<void> {
   for (const destination of destinations) {
     const wanted = events.map((event) => newDelivery(destination, event));
-    await deliveries.add(wanted.map((record) => ({ record, dueAt: record.createdAt })));
     for (const { id } of wanted) await deliveries.amend(id, (kept) => again(call, kept));
+    // Also where one was forgotten in this moment.
+    await deliveries.add(wanted.map((record) => ({ record, dueAt: record.createdAt })));
     await queues.deliver(destination);
   }
 }

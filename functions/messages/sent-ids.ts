@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { States } from '../shared/collection.ts';
+import type { PassingStates, States } from '../shared/collection.ts';
 import type { Records } from '../shared/records.ts';
 import type { Message } from './message.ts';
 
@@ -16,6 +16,17 @@ export interface SentIdPorts {
 /** Notes which message goes by a Message-ID that is not of our making. The latest counts. */
 export function noteSentId(messageId: string, message: string, sentIds: States<SentId>): Promise<void> {
   return sentIds.put(keyOf(messageId), { message });
+}
+
+/** Forgets what Message-IDs a message goes by besides those that name it. What another goes by since stays. */
+export async function forgetSentIds(
+  { id, messageId, serverMessageId }: Message,
+  sentIds: PassingStates<SentId>,
+): Promise<void> {
+  for (const each of [messageId, serverMessageId]) {
+    if (each !== undefined && idOfMessageId(each) === undefined)
+      await sentIds.removeIf(keyOf(each), ({ message }) => message === id);
+  }
 }
 
 /** The message that goes by a Message-ID; undefined when none of ours does. */

@@ -4,9 +4,10 @@ import { receivedEvent } from '../events/event.ts';
 import type { IncomingServer, IncomingState } from '../servers/incoming-server.ts';
 import type { Call } from '../shared/call.ts';
 import type { Collection, ReadStates, States } from '../shared/collection.ts';
+import { ofThisMinute } from '../shared/of-this-minute.ts';
 import type { RawMail } from '../shared/raw-mail.ts';
 import type { Records } from '../shared/records.ts';
-import { readAgainSince } from './folder-cursor.ts';
+import { cursorOver, mayBeReadAgain } from './read-again.ts';
 import type { ReceivedMessage } from './received-message.ts';
 
 /** What has been forgotten of a server. */
@@ -27,19 +28,15 @@ interface Ports {
   readonly rawMail: RawMail;
 }
 
-const minute = 60_000;
-const minutes = 60;
-const day = 24 * 60 * minute;
+const day = 24 * 3_600_000;
 const page = 100;
 /** Mails of a server that are looked at in one go. */
 const lookedAt = 2_000;
 
 /** Forgets received mail that was kept for as long as its server says. Each server has its minute of the hour. */
 export async function forgetReceived(call: Call, ports: Ports): Promise<void> {
-  const turn = Math.floor(call.now().getTime() / minute) % minutes;
-  const servers = (await ports.incomingServers.list()).map(({ value }) => value);
-  for (const [index, server] of servers.entries()) {
-    if (index % minutes === turn && typeof server.keepRawDays === 'number')
+  for (const { value: server } of ofThisMinute(await ports.incomingServers.list(), call.now())) {
+    if (typeof server.keepRawDays === 'number')
       await forgetOld(call, server, new Date(call.now().getTime() - server.keepRawDays * day).toISOString(), ports);
   }
 }
@@ -60,7 +57,10 @@ async function forgetOld(call: Call, server: IncomingServer, before: string, por
     for (const row of old.data) {
       if (call.signal.aborted) return;
       // What is parked waits for somebody's word, however long.
-      if (row.status === 'parked' || row.fetchedAt >= before || mayBeReadAgain(row, server, state)) continue;
+      if (row.status === 'parked' || row.fetchedAt >= before) continue;
+      // What the reader may meet again is known by its row.
+      const at = cursorOver(row, server, state);
+      if (at !== undefined && mayBeReadAgain(row, at)) continue;
       if (await isUndelivered(row, destinations, ports.deliveries)) continue;
       // Noted before anything is gone, so that nobody takes it for missing.
       if (forgotten.before < before) await note({ ...forgotten, before });
@@ -71,15 +71,6 @@ async function forgetOld(call: Call, server: IncomingServer, before: string, por
     if (cursor === undefined) break;
   }
   if (cursor !== forgotten.cursor) await note({ before: forgotten.before, ...(cursor !== undefined && { cursor }) });
-}
-
-/** Mail that the reader has not passed yet, or would read again if the UIDs of its folder started anew, is known by its row. */
-function mayBeReadAgain(row: ReceivedMessage, server: IncomingServer, state: IncomingState | undefined): boolean {
-  if (row.mailbox.toLowerCase() !== server.mailbox.toLowerCase()) return false;
-  const cursor = (state?.cursors ?? server.starts)?.find(({ folder }) => folder === row.folder);
-  if (cursor === undefined) return false;
-  const isAhead = row.uidValidity === cursor.uidValidity && row.uid > cursor.lastUid;
-  return isAhead || row.createdAt >= readAgainSince(cursor);
 }
 
 /** What was given up is not delivered either: somebody may mend its destination and deliver it by hand. */

@@ -41,6 +41,12 @@ export interface States<T> extends ReadStates<T> {
   put(id: string, state: T): Promise<void>;
 }
 
+/** States of things that come to an end. */
+export interface PassingStates<T> extends States<T> {
+  /** Removes the state of a thing of which this holds. */
+  removeIf(id: string, isOver: (state: T) => boolean): Promise<void>;
+}
+
 /** A collection whose things are kept for a while only. */
 export interface Passing {
   /** Removes things last changed before a time, of those whose ids begin with `prefix`, at most 100. Answers how many. */

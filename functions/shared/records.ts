@@ -71,6 +71,11 @@ export interface Records<T> {
   list(query: RecordQuery): Promise<Page<T>>;
   /** Removes a record that has no work left; one that is gone already stays so. */
   remove(id: string): Promise<void>;
+  /**
+   * Removes those of an owner's records of which this holds, as they are now, with what was kept of their jobs; never one
+   * that has work left. Answers what was kept.
+   */
+  removeIf(ids: readonly string[], isOver: (record: T) => boolean): Promise<Content[]>;
   /** The job of a record, due or not, or what is kept of it after its end; undefined when nothing is. */
   job(id: string): Promise<Job<T> | undefined>;
   /** An owner's jobs that are due, of these lanes only: lane by lane, in each the longest due first. */

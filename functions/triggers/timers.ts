@@ -2,10 +2,12 @@ import { app } from '@azure/functions';
 import { watchCredential } from '../accounts/watch-credential.ts';
 import { makeFirstAdminKey } from '../access/make-first-admin-key.ts';
 import { tendAccounts } from '../accounts/tend-accounts.ts';
+import { forgetDeliveries } from '../events/forget-deliveries.ts';
 import { queueDueDeliveries } from '../events/queue-due-deliveries.ts';
 import { backgroundCall } from '../http/background-call.ts';
 import { forgetContents } from '../messages/forget-contents.ts';
 import { forgetKeys } from '../messages/forget-keys.ts';
+import { forgetMessages } from '../messages/forget-messages.ts';
 import { queueDueMessages } from '../messages/queue-due-messages.ts';
 import { removeLeftovers } from '../messages/remove-leftovers.ts';
 import { auditDueMailboxes } from '../received/audit-due-mailboxes.ts';
@@ -37,6 +39,8 @@ app.timer('sweepTimer', {
       forgetContents(call, services),
       tendAccounts(call, services),
       forgetReceived(call, services),
+      forgetMessages(call, services),
+      forgetDeliveries(call, services),
     ]);
     const failed = runs.filter((run) => run.status === 'rejected');
     if (failed.length > 0)

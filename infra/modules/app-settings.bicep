@@ -43,6 +43,9 @@ param imapServer string
 @description('Private networks (CIDR) that webhooks may reach.')
 param webhookPrivateNetworks string[]
 
+@description('Days after which finished messages and deliveries are forgotten; 0: never.')
+param historyDays int
+
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: identityName
 }
@@ -78,6 +81,7 @@ var settings = {
   AzureWebJobsStorage__queueServiceUri: storage.properties.primaryEndpoints.queue
   AzureWebJobsStorage__tableServiceUri: storage.properties.primaryEndpoints.table
   FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '167772160'
+  HISTORY_DAYS: historyDays == 0 ? '' : string(historyDays)
   KEY_VAULT_URL: vault.properties.vaultUri
   MICROSOFT_CERTIFICATE: certificateName
   MICROSOFT_CLIENT_ID: clientId

@@ -11,6 +11,7 @@ param zoneRedundant = true
 param network = 'private'
 param allowedAddresses = ['203.0.113.7']
 param webhookPrivateNetworks = ['10.1.0.0/16', '10.2.0.0/16']
+param historyDays = 90
 param publicUrl = 'https://mail.example.com'
 param signInAudience = 'AzureADMultipleOrgs'
 param grantConsent = true
