@@ -37,7 +37,7 @@ const networks = z
 
 const days = z
   .string()
-  .regex(/^\d{1,4}$/, 'must be a number of days')
+  .regex(/^\d+$/, 'must be a whole number')
   .transform(Number)
   .refine((number) => number >= 1 && number <= 3650, 'must be between 1 and 3650');
 
@@ -90,7 +90,9 @@ export const settingsSchema = z.object({
   WEBHOOK_PRIVATE_NETWORKS: networks
     .default([])
     .describe('Private networks (CIDR, separated by commas) that webhooks may reach; none by default.'),
-  HISTORY_DAYS: days.optional().describe('Days after which finished messages and deliveries are forgotten; left out: never.'),
+  HISTORY_DAYS: days
+    .optional()
+    .describe('Days after which finished messages and deliveries are forgotten; left out: never.'),
 });
 
 const storageUrls = [

@@ -54,6 +54,7 @@ describe('settings', () => {
       MICROSOFT_LOGIN_URL: 'https://localhost:9443/',
       OUTLOOK_SMTP_SERVER: 'localhost:2525',
       WEBHOOK_PRIVATE_NETWORKS: ' 127.0.0.0/8, ::1/128 ,',
+      HISTORY_DAYS: '90',
     });
     expect(settings).toMatchObject({
       storage: { connectionString: 'UseDevelopmentStorage=true' },
@@ -61,6 +62,7 @@ describe('settings', () => {
       loginUrl: 'https://localhost:9443',
       smtpServer: { host: 'localhost', port: 2525 },
       webhookPrivateNetworks: ['127.0.0.0/8', '::1/128'],
+      historyDays: 90,
     });
     expect(settings).not.toHaveProperty('identityClientId');
   });
@@ -136,6 +138,7 @@ describe('settings', () => {
       OUTLOOK_SMTP_SERVER: 'canary.example:99999',
       OUTLOOK_IMAP_SERVER: 'canary.example',
       WEBHOOK_PRIVATE_NETWORKS: '10.0.0.0/8,canary',
+      HISTORY_DAYS: 'canary',
     });
     expect(details).toEqual({
       AzureWebJobsStorage__tableServiceUri: 'must be an http or https URL',
@@ -147,7 +150,15 @@ describe('settings', () => {
       OUTLOOK_SMTP_SERVER: 'must have a port between 1 and 65535',
       OUTLOOK_IMAP_SERVER: 'must be host:port',
       WEBHOOK_PRIVATE_NETWORKS: 'must be networks such as 10.0.0.0/8, separated by commas',
+      HISTORY_DAYS: 'must be a whole number',
     });
     expect(JSON.stringify([error.message, error.data, String(error.cause)])).not.toContain('canary');
+  });
+
+  it('of days are whole numbers, ten years at most', () => {
+    const daysOf = (days: string) => parseSettings({ ...onLaptop, HISTORY_DAYS: days }).historyDays;
+    expect([daysOf('1'), daysOf('3650'), daysOf('')]).toEqual([1, 3650, undefined]);
+    for (const wrong of ['0', '3651', '1.5', '-1', '1e3', '99999'])
+      expect(refusalOf({ ...onLaptop, HISTORY_DAYS: wrong }).details).toHaveProperty('HISTORY_DAYS');
   });
 });

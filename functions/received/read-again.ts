@@ -1,4 +1,4 @@
-import type { FolderCursor, IncomingServer, IncomingState } from '../servers/incoming-server.ts';
+import { placeOf, type FolderCursor, type IncomingServer, type IncomingState } from '../servers/incoming-server.ts';
 import { readAgainSince } from './folder-cursor.ts';
 import type { ReceivedMessage } from './received-message.ts';
 
@@ -9,7 +9,8 @@ export function cursorOver(
   state: IncomingState | undefined,
 ): FolderCursor | undefined {
   if (mailbox.toLowerCase() !== server.mailbox.toLowerCase()) return undefined;
-  return (state?.cursors ?? server.starts)?.find((cursor) => cursor.folder === folder);
+  const cursors = [...(state?.place === placeOf(server) ? state.cursors : []), ...(server.starts ?? [])];
+  return cursors.find((cursor) => cursor.folder === folder);
 }
 
 /** True for a mail that the reader has not passed yet, or would read again if the UIDs of its folder started anew. */

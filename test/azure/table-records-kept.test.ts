@@ -82,3 +82,54 @@ test('a hundred large entries are kept in as many transactions as it takes', asy
   await records.add(notes.map((record) => ({ record, dueAt: record.createdAt, content })));
   expect(await records.due(owner, at(1000), 200)).toHaveLength(100);
 });
+
+test('of finished records those go of which something holds, with what was kept of their jobs', async () => {
+  const [waiting, plain, kept, keptOnce, other] = [noteAt(0), noteAt(1), noteAt(2), noteAt(3), noteAt(4)];
+  const notes = [waiting, plain, kept, keptOnce, other];
+  for (const note of notes) {
+    await records.add([{ record: note, dueAt: note.createdAt, content: { blob: note.id } }]);
+    if (note === waiting) continue;
+    const keptUntil = note === kept ? at(60).toISOString() : note === keptOnce ? at(30).toISOString() : undefined;
+    const record = { ...note, status: note === other ? 'sent' : 'failed' };
+    await records.step([{ job: await jobOf(note.id), record, keptUntil }]);
+  }
+  await records.forget(owner, at(40));
+  const ids = [...notes.map(({ id }) => id), noteAt(5).id];
+  expect(await records.removeIf(ids, ({ status }) => status !== 'sent')).toEqual([{ blob: kept.id }]);
+  const { data } = await records.list({ owners: [owner], limit: 10 });
+  expect(data).toEqual([{ ...other, status: 'sent' }, waiting]);
+  expect(await records.forget(owner, at(1000))).toEqual([]);
+  expect(await records.due(owner, at(1000), 10)).toHaveLength(1);
+  expect(await records.removeIf([], () => true)).toEqual([]);
+});
+
+test('what somebody wants done again in that moment stays', async () => {
+  const table = storage.newTable();
+  let meanwhile: (() => Promise<unknown>) | undefined;
+  const interrupt = async (): Promise<void> => {
+    const now = meanwhile;
+    meanwhile = undefined;
+    await now?.();
+  };
+  const interrupted = createTableRecords<Note>(
+    {
+      ...table,
+      remove: (...keys) => interrupt().then(() => table.remove(...keys)),
+      change: (actions) => interrupt().then(() => table.change(actions)),
+    },
+    'msg',
+  );
+  records = createTableRecords<Note>(table, 'msg');
+  const [kept, done] = [noteAt(0), noteAt(1)];
+  await records.add([kept, done].map((record) => ({ record, dueAt: record.createdAt })));
+  await records.step([{ job: await jobOf(kept.id), record: kept, keptUntil: at(60).toISOString() }]);
+  await records.step([{ job: await jobOf(done.id), record: done }]);
+
+  const again = { job: await jobOf(kept.id), record: kept, dueAt: at(5).toISOString() };
+  meanwhile = () => records.step([again]);
+  expect(await interrupted.removeIf([kept.id], () => true)).toEqual([]);
+  meanwhile = () => records.amend(done.id, (record) => ({ record, dueAt: at(6).toISOString() }));
+  await interrupted.removeIf([done.id], () => true);
+  expect((await records.due(owner, at(10), 10)).map(({ record }) => record)).toEqual([kept, done]);
+  expect([await records.get(kept.id), await records.get(done.id)]).toEqual([kept, done]);
+});

@@ -11,6 +11,7 @@ import { composeMime } from '../../functions/mail/nodemailer-mime-composer.ts';
 import { acceptMessage } from '../../functions/messages/accept-message.ts';
 import type { Accepted } from '../../functions/messages/accepted.ts';
 import type { IdempotencyRecord } from '../../functions/messages/idempotency.ts';
+import type { forgetMessages } from '../../functions/messages/forget-messages.ts';
 import { messageRequest } from '../../functions/messages/message-request.ts';
 import type { Message } from '../../functions/messages/message.ts';
 import type { SentId } from '../../functions/messages/sent-ids.ts';
@@ -21,9 +22,12 @@ import type { SenderPorts } from '../../functions/messages/sender-ports.ts';
 import type { Report } from '../../functions/health/report.ts';
 import type { MailDomain } from '../../functions/servers/mail-domain.ts';
 import type { OutgoingServer, OutgoingState } from '../../functions/servers/outgoing-server.ts';
+import type { RemovedServer } from '../../functions/servers/removed-server.ts';
 import type { Call, Log } from '../../functions/shared/call.ts';
+import type { Collection } from '../../functions/shared/collection.ts';
 import type { RawMail } from '../../functions/shared/raw-mail.ts';
 import { Secret } from '../../functions/shared/secret.ts';
+import type { Swept } from '../../functions/shared/sweep-old.ts';
 import type { StorageForTest } from '../support/storage-for-test.ts';
 import { createExchangeForTest, type ExchangeForTest } from './exchange-for-test.ts';
 
@@ -45,7 +49,9 @@ export interface StorageTap {
 
 /** Sending with the real tables and blobs, a clock of its own and a mail server in memory. */
 export interface Sending {
-  readonly ports: SenderPorts & Parameters<typeof acceptMessage>[3];
+  readonly ports: SenderPorts &
+    Parameters<typeof acceptMessage>[3] &
+    Parameters<typeof forgetMessages>[1] & { readonly removedServers: Collection<RemovedServer> };
   readonly exchange: ExchangeForTest;
   readonly storage: StorageTap;
   /** Servers put on the send queue, to be heard at once. */
@@ -93,6 +99,8 @@ export async function startSending(storage: StorageForTest): Promise<Sending> {
       domains: createTableCollection<MailDomain>(open('configuration'), 'domain'),
       outgoingServers: createTableCollection<OutgoingServer>(open('configuration'), 'outgoing-server'),
       outgoingStates: createTableStates<OutgoingState>(open('state'), 'outgoing-server'),
+      removedServers: createTableCollection<RemovedServer>(open('configuration'), 'removed-server'),
+      swept: createTableStates<Swept>(open('state'), 'swept'),
       tests: createTableStates<Report>(open('state'), 'test'),
       idempotency: createTableCollection<IdempotencyRecord>(open('idempotency'), 'key'),
       messages: createTableRecords<Message>(open('messages'), 'msg', ({ priority }) => priority),

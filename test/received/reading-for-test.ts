@@ -8,7 +8,8 @@ import { createTableRecords } from '../../functions/azure/table-records.ts';
 import { createTableStates } from '../../functions/azure/table-states.ts';
 import type { Table } from '../../functions/azure/tables.ts';
 import type { Delivery } from '../../functions/events/delivery.ts';
-import type { Destination } from '../../functions/events/destination.ts';
+import type { Destination, DestinationState } from '../../functions/events/destination.ts';
+import type { forgetDeliveries } from '../../functions/events/forget-deliveries.ts';
 import type { Report } from '../../functions/health/report.ts';
 import { mimeParser } from '../../functions/mail/postal-mime-parser.ts';
 import type { Message } from '../../functions/messages/message.ts';
@@ -23,9 +24,11 @@ import type { ReceivedMessage } from '../../functions/received/received-message.
 import type { IncomingServer, IncomingState } from '../../functions/servers/incoming-server.ts';
 import { takeMailbox } from '../../functions/received/refetch-missing.ts';
 import type { Call } from '../../functions/shared/call.ts';
+import type { States } from '../../functions/shared/collection.ts';
 import type { StateLease } from '../../functions/shared/lease.ts';
 import { createRoom } from '../../functions/shared/room.ts';
 import { Secret } from '../../functions/shared/secret.ts';
+import type { Swept } from '../../functions/shared/sweep-old.ts';
 import type { StorageForTest } from '../support/storage-for-test.ts';
 import { createMailboxForTest, type MailboxForTest } from './mailbox-for-test.ts';
 
@@ -36,7 +39,8 @@ const start = Date.parse('2026-11-22T12:00:00.000Z');
 /** Reading with the real tables and blobs, a clock of its own and a mailbox in memory. */
 export interface Reading {
   readonly mailbox: MailboxForTest;
-  readonly ports: KeepAuditPorts;
+  readonly ports: KeepAuditPorts &
+    Parameters<typeof forgetDeliveries>[1] & { readonly destinationStates: States<DestinationState> };
   /** What was asked of storage, as `table received change`, `blob put`, `queue deliver`. */
   readonly storage: string[];
   /** Called before each request to storage; throws where it is to fail. */
@@ -93,7 +97,7 @@ export async function startReading(storage: StorageForTest): Promise<Reading> {
     };
   };
   const blobs = storage.rawMail();
-  const ports: KeepAuditPorts = {
+  const ports: Reading['ports'] = {
     accounts: createTableCollection<Account>(open('configuration'), 'account'),
     incomingServers: createTableCollection<IncomingServer>(open('configuration'), 'incoming-server'),
     incomingStates: createLeasedTableStates<IncomingState>(open('state'), 'incoming-server'),
@@ -105,6 +109,8 @@ export async function startReading(storage: StorageForTest): Promise<Reading> {
     messages: createTableRecords<Message>(open('messages'), 'msg'),
     sentIds: createTableStates<SentId>(open('messages'), 'sent-id'),
     destinations: createTableCollection<Destination>(open('configuration'), 'destination'),
+    destinationStates: createTableStates<DestinationState>(open('state'), 'destination'),
+    swept: createTableStates<Swept>(open('state'), 'swept'),
     rawMail: {
       async put(name, content) {
         await ask('blob put');
