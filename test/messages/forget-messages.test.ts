@@ -67,6 +67,7 @@ test('a message with work left, or of which nobody knows what became, is never f
   }
   const scheduledAt = new Date(sending.now().getTime() + 200 * day * 60_000).toISOString();
   await sending.accept('scheduled', { scheduledAt });
+  sending.exchange.givenMessageId = given;
   const { id } = await send('untold');
   const at = sending.now().toISOString();
   await sending.ports.messages.amend(id, (record) => ({
@@ -77,6 +78,7 @@ test('a message with work left, or of which nobody knows what became, is never f
   sending.pass(100 * day);
   await sweep();
   expect(await kept()).toEqual(['unknown', 'scheduled', 'untold', 'queued']);
+  expect(await findAnswered(given, [], sending.ports)).toMatchObject({ id });
   const jobs = await sending.ports.messages.due(serverId, new Date('2030-01-01'), 10);
   expect(jobs.map(({ record }) => record.subject).toSorted()).toEqual(['queued', 'scheduled', 'untold']);
 });
