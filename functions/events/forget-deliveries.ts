@@ -16,8 +16,8 @@ interface Ports extends RaisedAgainPorts {
 }
 
 /**
- * Forgets deliveries that were made or given up so many days ago, as soon as their events cannot be raised again: without
- * its row an event would be delivered a second time. Each destination has its minute of the hour.
+ * Forgets deliveries that were made or given up so many days ago, as soon as their events cannot be raised again: what
+ * has no delivery is delivered. Each destination has its minute of the hour.
  */
 export async function forgetDeliveries(call: Call, ports: Ports): Promise<void> {
   if (ports.historyDays === undefined) return;
