@@ -1,23 +1,28 @@
-import { decodedBody, isAttachment, isBase64, mimeLeaves } from './mime-leaves.ts';
-
-/** Of these postal-mime changes the text as well. */
-const calendarTypes = ['text/calendar', 'application/ics'];
+import type { Attachment } from 'postal-mime';
+import type { LightMime } from './lighten-mime.ts';
+import { decodedBody, isAttachment, type MimeLeaf } from './mime-leaves.ts';
 
 /**
- * postal-mime reads mail line by line, and hands text out with line feeds for line ends and one more at its end. The
- * octets of attachments that came as text are therefore taken from the message itself, each where it is the same but for
- * that; where it is not, it is undefined.
- * @param raw the message
- * @param read the contents of all its attachments, as postal-mime read them
+ * The leaves of the attachments that the parser read, undefined for those that it reads otherwise. postal-mime hands text
+ * out with line feeds for line ends and one more at its end, and of what was cut the beginning: the octets are in the leaf.
  */
-export function exactAttachments(raw: Buffer, read: readonly Uint8Array[]): (Buffer | undefined)[] {
-  const leaves = [...mimeLeaves(raw)].filter(isAttachment);
+export function exactAttachments(light: LightMime, read: readonly Attachment[]): (MimeLeaf | undefined)[] {
+  const leaves = light.leaves.filter(isAttachment);
   if (leaves.length !== read.length) return read.map(() => undefined);
-  return leaves.map((leaf, index) => {
-    if (isBase64(leaf) && !calendarTypes.includes(leaf.type)) return undefined;
-    const exact = decodedBody(leaf);
-    return withoutLineEnds(exact) === withoutLineEnds(Buffer.from(read[index] ?? [])) ? exact : undefined;
+  return read.map((part, index) => {
+    const leaf = leaves[index];
+    return leaf !== undefined && isSame(leaf, part) ? light.attachments[index] : undefined;
   });
+}
+
+function isSame(leaf: MimeLeaf, { mimeType, content }: Attachment): boolean {
+  if (leaf.type !== mimeType) return false;
+  return withoutLineEnds(decodedBody(leaf)) === withoutLineEnds(bytesOf(content));
+}
+
+/** What the parser read. */
+export function bytesOf(content: Attachment['content']): Buffer {
+  return typeof content === 'string' ? Buffer.from(content) : Buffer.from(new Uint8Array(content));
 }
 
 function withoutLineEnds(content: Buffer): string {

@@ -1,9 +1,8 @@
-import type { Attachment, Email } from 'postal-mime';
+import type { Attachment } from 'postal-mime';
 import type { MailAttachment } from '../received/parse-mime.ts';
-import { exactAttachments } from './exact-attachments.ts';
-import type { LightMime } from './lighten-mime.ts';
+import { bytesOf } from './exact-attachments.ts';
 import { withoutAddedLine } from './mend-charset.ts';
-import { decodedBody } from './mime-leaves.ts';
+import { decodedBody, type MimeLeaf } from './mime-leaves.ts';
 
 /** More are not shown. */
 export const mostAttachments = 1000;
@@ -11,27 +10,27 @@ const longestName = 255;
 // The parser hands these out with bare line feeds; their formats have CRLF (RFC 5545 3.1, RFC 5322 2.1).
 const wantsCrlf = /^(?:text\/calendar|application\/ics|message\/.*)$/;
 
-/** The attachments that the parser found, octet by octet as they are in the message. */
-export function attachmentsOf({ attachments }: Email, raw: Buffer): MailAttachment[] {
-  const read = attachments.map(({ content }) => bytes(content));
-  const exact = read.length === 0 ? [] : exactAttachments(raw, read);
-  return attachments.slice(0, mostAttachments).map((part, index) => {
-    const content = exact[index] ?? (wantsCrlf.test(part.mimeType) ? withCrlf(part) : bytes(part.content));
-    return { ...describe(part, index), size: content.byteLength, content };
-  });
-}
-
 /**
- * The same of a heavy message, of which the parser saw the beginnings: each is decoded when it is asked for.
- * @throws RangeError when the parser found others
+ * The attachments that the parser read.
+ * @param leaves where each is in the message, octet by octet: such a one is decoded when it is asked for
  */
-export function lightAttachments({ attachments }: Email, light: LightMime): MailAttachment[] {
-  if (attachments.length !== light.attachments.length) throw new RangeError('Its parts are not where they seem to be');
-  return attachments.slice(0, mostAttachments).flatMap((part, index) => {
-    const leaf = light.attachments[index];
-    if (leaf === undefined) return [];
-    const attachment = { ...describe(part, index), size: decodedBody(leaf).byteLength };
-    return Object.defineProperty(attachment, 'content', { get: () => decodedBody(leaf) }) as MailAttachment;
+export function attachmentsOf(
+  read: readonly Attachment[],
+  leaves: readonly (MimeLeaf | undefined)[],
+): MailAttachment[] {
+  return read.slice(0, mostAttachments).map((part, index) => {
+    const leaf = leaves[index];
+    if (leaf === undefined) {
+      const content = wantsCrlf.test(part.mimeType) ? withCrlf(part) : bytesOf(part.content);
+      return { ...describe(part, index), size: content.byteLength, content };
+    }
+    return {
+      ...describe(part, index),
+      size: decodedBody(leaf).byteLength,
+      get content() {
+        return decodedBody(leaf);
+      },
+    };
   });
 }
 
@@ -45,12 +44,8 @@ function describe(part: Attachment, index: number): Omit<MailAttachment, 'size' 
   };
 }
 
-function bytes(content: Attachment['content']): Uint8Array {
-  return typeof content === 'string' ? Buffer.from(content) : new Uint8Array(content);
-}
-
 function withCrlf({ mimeType, content }: Attachment): Uint8Array {
-  const text = Buffer.from(bytes(content)).toString('latin1');
+  const text = bytesOf(content).toString('latin1');
   const own = mimeType.startsWith('message/') ? withoutAddedLine(text) : text;
   return Buffer.from(own.replaceAll(/\r?\n/g, '\r\n'), 'latin1');
 }

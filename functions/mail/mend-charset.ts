@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
-import { decodedBody, isAttachment, mimeLeaves, type MimeLeaf } from './mime-leaves.ts';
+import { headEnd } from './head-end.ts';
+import { decodedBody, isAttachment, type MimeLeaf } from './mime-leaves.ts';
 
 const lineFeed = 10;
 /** Where an HTML page says its charset (HTML, prescan of a byte stream). */
@@ -10,12 +11,12 @@ const prescanned = 1024;
  * The text that was read of a message, better where the charset of its only part of that type is missing, means nothing
  * or is not true: much mail is UTF-8 and says otherwise, or says UTF-8 and is not.
  */
-export function mendedText(raw: Buffer, type: 'text/plain' | 'text/html', read: string): string {
-  const text = withoutAddedLine(read);
-  const [leaf, ...others] = [...mimeLeaves(raw)].filter((each) => each.type === type && !isAttachment(each));
-  if (leaf === undefined || others.length > 0 || !isDoubtful(leaf)) return text;
+export function mendedText(leaves: readonly MimeLeaf[], type: 'text/plain' | 'text/html', read: string): string {
+  const text = withoutAddedLine(read).replaceAll('\r\n', '\n');
+  const [leaf, ...others] = leaves.filter((each) => each.type === type && !isAttachment(each));
+  if (leaf === undefined || others.length > 0 || !isDoubtful(leaf, text)) return text;
   const bytes = decodedBody(leaf);
-  if (bytes.every((octet) => octet < 0x80) || (leaf.charset === '' && isUtf8(bytes))) return text;
+  if (bytes.every((octet) => octet < 0x80)) return text;
   const mended = decoded(bytes, type === 'text/html' ? charsetInside(bytes) : undefined).replaceAll('\r\n', '\n');
   // Where it was put together with others, or flowed (RFC 3676), it stays as it was read.
   return Math.abs(linesOf(mended) - linesOf(text)) > 1 ? text : mended;
@@ -32,7 +33,7 @@ function linesOf(text: string): number {
 
 /** The head of a message with its octets beyond ASCII in UTF-8 (RFC 6532), whatever they were. */
 export function mendedHead(raw: Buffer): Buffer {
-  const end = /\r?\n\r?\n/.exec(raw.toString('latin1', 0, 1024 * 1024))?.index ?? raw.length;
+  const end = headEnd(raw) ?? raw.length;
   const head = raw.subarray(0, end);
   if (isUtf8(head)) return raw;
   const lines: Buffer[] = [];
@@ -45,8 +46,10 @@ export function mendedHead(raw: Buffer): Buffer {
   return Buffer.concat([...lines, raw.subarray(end)]);
 }
 
-function isDoubtful({ charset }: MimeLeaf): boolean {
-  return /^(?:us-ascii|ascii|utf-?8|)$/.test(charset) || decoderOf(charset) === undefined;
+/** Where no charset is named the parser reads UTF-8. */
+function isDoubtful({ charset }: MimeLeaf, text: string): boolean {
+  if (/^(?:utf-?8|)$/.test(charset)) return text.includes('\uFFFD');
+  return /^(?:us-)?ascii$/.test(charset) || decoderOf(charset) === undefined;
 }
 
 function charsetInside(html: Buffer): string | undefined {

@@ -51,7 +51,8 @@ export function* mimeLeaves(raw: Buffer): Generator<MimeLeaf> {
       } else if (/^[ \t]/.test(line)) header.push(`${header.pop() ?? ''}${line}`);
       else header.push(line);
     }
-    at = next;
+    // In a body nothing but a line that begins with two hyphens means anything.
+    at = header === undefined ? raw.indexOf('\n--', next - 1) + 1 || raw.length : next;
   }
   if (leaf !== undefined) yield { ...leaf, body: raw.subarray(bodyAt) };
 
@@ -63,6 +64,9 @@ export function* mimeLeaves(raw: Buffer): Generator<MimeLeaf> {
 }
 
 const bodyTypes = ['text/plain', 'text/html'];
+
+/** Attachments that postal-mime reads as text. */
+export const calendarTypes = ['text/calendar', 'application/ics'];
 
 /** What postal-mime takes for an attachment when messages within the message are attachments too. */
 export function isAttachment({ type, disposition }: MimeLeaf): boolean {
@@ -104,7 +108,7 @@ function describe(header: readonly string[], usual: string) {
   const found = type.startsWith('multipart/') && /;\s*boundary\s*=\s*(?:"([^"\\]+)"|([^\s;"]+))/i.exec(contentType);
   return {
     type,
-    charset: (/;\s*charset\s*=\s*["']?([^\s"';]*)/i.exec(contentType)?.[1] ?? '').toLowerCase(),
+    charset: (/;\s*charset\s*=\s*"?([^\s";]*)/i.exec(contentType)?.[1] ?? '').toLowerCase(),
     disposition: wordOf(valueOf('content-disposition')),
     encoding: wordOf(valueOf('content-transfer-encoding')),
     boundary: found ? (found[1] ?? found[2]) : undefined,

@@ -1,10 +1,11 @@
 import type { Email } from 'postal-mime';
 import type { MailHeaders, MimeParser, ParsedMail } from '../received/parse-mime.ts';
-import { isHeavy, lightened, type LightMime } from './lighten-mime.ts';
-import { attachmentsOf, lightAttachments, mostAttachments } from './mail-attachments.ts';
+import { exactAttachments } from './exact-attachments.ts';
+import { headEnd } from './head-end.ts';
+import { lightened, unchanged, type LightMime } from './lighten-mime.ts';
+import { attachmentsOf, mostAttachments } from './mail-attachments.ts';
 import { headersOf } from './mail-headers.ts';
 import { mendedHead, mendedText } from './mend-charset.ts';
-import { mimeLeaves } from './mime-leaves.ts';
 import { readDeliveryReport } from './read-delivery-report.ts';
 import { safeHtml } from './safe-html.ts';
 
@@ -31,11 +32,7 @@ const nothing: MailHeaders = {
 export const mimeParser: MimeParser = {
   async parse(raw) {
     try {
-      const message = bufferOf(raw);
-      demandFewParts(message);
-      const light = isHeavy(message) ? lightened(message) : undefined;
-      const mail = await read(mendedHead(light?.raw ?? message));
-      return { ...headersOf(mail), ...contentOf(mail, message, light) };
+      return await readMime(bufferOf(raw));
     } catch (thrown) {
       const incomplete = `Only its headers were read: ${thrown instanceof Error ? thrown.message : String(thrown)}.`;
       return { ...(await mimeParser.parseHeaders(raw)), text: '', attachments: [], incomplete };
@@ -43,7 +40,7 @@ export const mimeParser: MimeParser = {
   },
   async parseHeaders(head) {
     try {
-      return headersOf(await read(mendedHead(onlyHeaders(head))));
+      return headersOf(await read(mendedHead(onlyHeaders(bufferOf(head)))));
     } catch {
       return nothing;
     }
@@ -53,6 +50,14 @@ export const mimeParser: MimeParser = {
     return readDeliveryReport(bufferOf(raw), await mimeParser.parseHeaders(raw));
   },
 };
+
+async function readMime(message: Buffer, light = lightened(message)): Promise<ParsedMail> {
+  demandFewParts(light.raw);
+  const mail = await read(mendedHead(light.raw));
+  const leaves = exactAttachments(light, mail.attachments);
+  if (light.isCut && leaves.includes(undefined)) return readMime(message, unchanged(message));
+  return { ...headersOf(mail), ...contentOf(mail, light), attachments: attachmentsOf(mail.attachments, leaves) };
+}
 
 async function read(raw: Uint8Array): Promise<Email> {
   const { default: PostalMime } = await import('postal-mime');
@@ -72,33 +77,29 @@ function demandFewParts(message: Buffer): void {
 }
 
 /** Up to the first empty line. Without one the last line may be cut off: it is left out. */
-function onlyHeaders(raw: Uint8Array): Buffer {
-  const head = Buffer.from(raw.buffer, raw.byteOffset, Math.min(raw.byteLength, largestHead));
-  const text = head.toString('latin1');
-  const end = /\r?\n\r?\n/.exec(text)?.index ?? (head.length < raw.length ? text.lastIndexOf('\n') : text.length);
+function onlyHeaders(raw: Buffer): Buffer {
+  const head = raw.subarray(0, largestHead);
+  const end = headEnd(head) ?? (head.length < raw.length ? head.lastIndexOf('\n') : head.length);
   return head.subarray(0, Math.max(end, 0));
 }
 
-function contentOf(mail: Email, raw: Buffer, light: LightMime | undefined): Omit<ParsedMail, keyof MailHeaders> {
-  const message = light?.raw ?? raw;
+function contentOf(mail: Email, light: LightMime): Pick<ParsedMail, 'text' | 'html' | 'incomplete'> {
   const isEmpty = mail.text === undefined && mail.html === undefined && mail.attachments.length === 0;
   const left = [
-    ...(isEmpty && hasUnreadBody(message) ? ['its parts are not told from each other'] : []),
-    ...(light?.isTextCut === true ? ['its text is cut, for it is very long'] : []),
+    ...(isEmpty && hasUnreadBody(light) ? ['its parts are not told from each other'] : []),
+    ...(light.isTextCut ? ['its text is cut, for it is very long'] : []),
     ...(mail.attachments.length > mostAttachments ? [`it has ${mail.attachments.length} attachments`] : []),
   ];
   return {
-    text: withoutNul(mendedText(message, 'text/plain', mail.text ?? '')),
-    ...(mail.html !== undefined && { html: withoutNul(mendedText(message, 'text/html', mail.html)) }),
-    attachments: light === undefined ? attachmentsOf(mail, raw) : lightAttachments(mail, light),
+    text: withoutNul(mendedText(light.leaves, 'text/plain', mail.text ?? '')),
+    ...(mail.html !== undefined && { html: withoutNul(mendedText(light.leaves, 'text/html', mail.html)) }),
     ...(left.length > 0 && { incomplete: `Not all is shown: ${left.join(', and ')}.` }),
   };
 }
 
 /** Something is there, and is no part: there is no boundary, or none that could be one. */
-function hasUnreadBody(message: Buffer): boolean {
-  const [first] = mimeLeaves(message);
-  return first === undefined && /\r?\n\r?\n\s*\S/.test(message.toString('latin1', 0, largestHead));
+function hasUnreadBody({ leaves, raw }: LightMime): boolean {
+  return leaves.length === 0 && /\r?\n\r?\n\s*\S/.test(raw.toString('latin1', 0, largestHead));
 }
 
 /** What many databases do not take. */
