@@ -1,3 +1,4 @@
+import { mendedTypes } from './mend-types.ts';
 import { calendarTypes, isAttachment, mimeLeaves, type MimeLeaf } from './mime-leaves.ts';
 
 /** The parser takes many times as long to read an attachment as it takes to find and decode it. */
@@ -24,14 +25,15 @@ export interface LightMime {
 }
 
 /**
- * Leaves the beginnings of a message's attachments, and where the rest would still be heavy those of its texts: a text of
+ * Mends the types of a message's parts, leaves the beginnings of its attachments, and where the rest would still be heavy those of its texts: a text of
  * a million lines would end the process.
  * @throws RangeError when that does not make it light
  */
 export function lightened(message: Buffer): LightMime {
   const leaves = [...mimeLeaves(message)];
   const octets = leaves.reduce((sum, leaf) => sum + (isFile(leaf) ? leaf.body.length : 0), 0);
-  const light = octets <= fewOctets ? withLeaves(message, leaves) : cut(message, leaves, ({ body }) => body);
+  const isFine = octets <= fewOctets && !leaves.some(({ isMistyped }) => isMistyped);
+  const light = isFine ? withLeaves(message, leaves) : cut(message, leaves, ({ body }) => body);
   if (!isHeavy(light.raw)) return light;
   const lighter = cut(message, leaves, textBudget());
   if (isHeavy(lighter.raw)) throw new RangeError('It is large where no attachment and no text is');
@@ -59,7 +61,7 @@ function cut(message: Buffer, whole: readonly MimeLeaf[], beginningOf: (leaf: Mi
   const leaves = whole.map((leaf) => {
     const body = isFile(leaf) ? leaf.body.subarray(0, stub) : beginningOf(leaf);
     const start = leaf.body.byteOffset - message.byteOffset;
-    pieces.push(message.subarray(at, start), body);
+    pieces.push(mendedTypes(message.subarray(at, start)), body);
     at = start + leaf.body.length;
     isTextCut ||= !isAttachment(leaf) && body.length < leaf.body.length;
     return { ...leaf, body };

@@ -8,6 +8,7 @@ import { parseMessageIds } from './message-ids.ts';
 const longestSubject = 10_000;
 const mostAddresses = 1000;
 const mostReferences = 100;
+const longestDate = 200;
 
 /** The headers that the parser found, bounded, each of them in one line. */
 export function headersOf(mail: Email): MailHeaders {
@@ -40,7 +41,13 @@ function mailboxes(addresses: readonly Address[]): Mailbox[] {
     .flatMap((each) => (each.group === undefined ? [each] : each.group))
     .filter(({ address }) => address !== '')
     .slice(0, mostAddresses)
+    .map(({ name, address }) => ({ name, address: withoutRoute(address) }))
     .map(({ name, address }) => (name === '' ? { address } : { name: oneLine(name), address }));
+}
+
+/** `@relay.example:` before an address says the way it took, long ago (RFC 5322 4.4). */
+function withoutRoute(address: string): string {
+  return address.replace(/^@[^:@]*:/, '');
 }
 
 /** An encoded word may hide control characters, line breaks among them. */
@@ -55,9 +62,18 @@ function bounded(references: string[]): string[] {
     : [...references.slice(0, 1), ...references.slice(1 - mostReferences)];
 }
 
+const dayAndTime = /\b(\d{1,2} +[a-z]{3} +\d{4} +\d{1,2}:\d\d(?::\d\d)?)(?: +([+-]\d{4}))?/i;
+
 /** Years beyond 9999 have no form that all readers know (RFC 3339). */
-function isoDate(text: string | undefined): string | undefined {
-  const time = Date.parse(text ?? '');
+function isoDate(text = ''): string | undefined {
+  const asWritten = Date.parse(text);
+  const time = Number.isNaN(asWritten) ? Date.parse(dateIn(text)) : asWritten;
   const date = Number.isNaN(time) ? '' : new Date(time).toISOString();
   return /^\d{4}-/.test(date) ? date : undefined;
+}
+
+/** A date with something else around it. A zone that nobody knows says no more than UTC (RFC 5322 4.3). */
+function dateIn(text: string): string {
+  const [, day, zone = '+0000'] = dayAndTime.exec(text.slice(0, longestDate)) ?? [];
+  return day === undefined ? '' : `${day} ${zone}`;
 }

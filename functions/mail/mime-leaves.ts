@@ -4,6 +4,8 @@ import { decodeBase64 } from './decode-base64.ts';
 export interface MimeLeaf {
   /** In lower case, without parameters. */
   readonly type: string;
+  /** True where its type, or that of a multipart it is in, is not written as RFC 2045 5.1 has it. */
+  readonly isMistyped: boolean;
   /** As it is declared, in lower case; empty where it is not. */
   readonly charset: string;
   readonly disposition: string;
@@ -15,6 +17,7 @@ export interface MimeLeaf {
 interface Multipart {
   readonly boundary: string;
   readonly type: string;
+  readonly isMistyped: boolean;
 }
 
 const lineFeed = 10;
@@ -44,8 +47,9 @@ export function* mimeLeaves(raw: Buffer): Generator<MimeLeaf> {
       if (line === '') {
         const part = describe(header, open.at(-1)?.type === 'multipart/digest' ? 'message/rfc822' : 'text/plain');
         if (part.boundary !== undefined && open.length < deepest)
-          open.push({ type: part.type, boundary: part.boundary });
-        else if (!part.type.startsWith('multipart/')) leaf = part;
+          open.push({ type: part.type, boundary: part.boundary, isMistyped: part.isMistyped });
+        else if (!part.type.startsWith('multipart/'))
+          leaf = { ...part, isMistyped: part.isMistyped || open.some(({ isMistyped }) => isMistyped) };
         header = undefined;
         bodyAt = next;
       } else if (/^[ \t]/.test(line)) header.push(`${header.pop() ?? ''}${line}`);
@@ -98,17 +102,19 @@ function isDelimiter(line: string, boundary: string): boolean {
 }
 
 function describe(header: readonly string[], usual: string) {
-  const valueOf = (name: string): string => {
+  const valueOf = (name: string): string | undefined => {
     const line = header.find((each) => each.slice(0, each.indexOf(':')).trim().toLowerCase() === name);
-    return line?.slice(line.indexOf(':') + 1) ?? '';
+    return line?.slice(line.indexOf(':') + 1);
   };
-  const wordOf = (value: string): string => (value.split(';', 1)[0] ?? '').trim().toLowerCase();
-  const contentType = valueOf('content-type');
-  const type = wordOf(contentType) || usual;
-  const found = type.startsWith('multipart/') && /;\s*boundary\s*=\s*(?:"([^"\\]+)"|([^\s;"]+))/i.exec(contentType);
+  const wordOf = (value = ''): string => (value.split(';', 1)[0] ?? '').trim().toLowerCase();
+  const contentType = valueOf('content-type') ?? usual;
+  const written = wordOf(contentType);
+  const type = written === 'text' ? 'text/plain' : written.split(/\s/, 1)[0] || usual;
+  const found = type.startsWith('multipart/') && /[;\s]boundary\s*=\s*(?:"([^"\\]+)"|([^\s;"]+))/i.exec(contentType);
   return {
     type,
-    charset: (/;\s*charset\s*=\s*"?([^\s";]*)/i.exec(contentType)?.[1] ?? '').toLowerCase(),
+    isMistyped: written !== type,
+    charset: (/[;\s]charset\s*=\s*"?([^\s";]*)/i.exec(contentType)?.[1] ?? '').toLowerCase(),
     disposition: wordOf(valueOf('content-disposition')),
     encoding: wordOf(valueOf('content-transfer-encoding')),
     boundary: found ? (found[1] ?? found[2]) : undefined,

@@ -107,6 +107,9 @@ function withoutNul(text: string): string {
   return text.replaceAll('\0', '\uFFFD');
 }
 
+/** Line feeds are what the parser goes by: where there are none, lines end as they once did on a Macintosh. */
 function bufferOf(raw: Uint8Array): Buffer {
-  return Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
+  const message = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
+  if (message.includes('\n') || !message.includes('\r')) return message;
+  return Buffer.from(message.toString('latin1').replaceAll('\r', '\r\n'), 'latin1');
 }
