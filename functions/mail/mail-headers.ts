@@ -47,7 +47,7 @@ function mailboxes(addresses: readonly Address[]): Mailbox[] {
 
 /** `@relay.example:` before an address says the way it took, long ago (RFC 5322 4.4). */
 function withoutRoute(address: string): string {
-  return address.replace(/^@[^:@]*:/, '');
+  return address.replace(/^@[^:]*:/, '');
 }
 
 /** An encoded word may hide control characters, line breaks among them. */
