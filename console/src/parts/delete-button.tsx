@@ -6,8 +6,8 @@ import { useConfirm } from './confirm.tsx';
 import { useAction } from './use-action.ts';
 
 /** Deletes a thing when somebody has confirmed it, and goes back to the list it stood in. */
-export function DeleteButton(props: { title: string; text: string; act: () => Promise<unknown> }) {
-  const { title, text, act } = props;
+export function DeleteButton(props: { name: string; text: string; act: () => Promise<unknown> }) {
+  const { name, text, act } = props;
   const { t } = useTranslation(['parts', 'words']);
   const [, navigate] = useLocation();
   const confirm = useConfirm();
@@ -18,6 +18,7 @@ export function DeleteButton(props: { title: string; text: string; act: () => Pr
     },
   });
   const ask = async (): Promise<void> => {
+    const title = t('words:deleteTitle', { name });
     if (await confirm({ title, text, action: t('words:delete') })) deletion.run();
   };
   return (

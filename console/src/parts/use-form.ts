@@ -7,7 +7,8 @@ import { useUnsavedGuard } from './use-unsaved-guard.ts';
 /** A form and what becomes of it. Fields take it as `form` and name the value they show. */
 export interface Form<V> {
   readonly values: V;
-  readonly set: <K extends keyof V>(name: K, value: V[K]) => void;
+  /** A method: a form of many values is also one of some of them. */
+  set<K extends keyof V>(name: K, value: V[K]): void;
   readonly hasChanges: boolean;
   readonly isBusy: boolean;
   readonly submit: () => void;

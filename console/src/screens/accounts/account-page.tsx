@@ -28,7 +28,7 @@ export function AccountPage({ id }: { id: string }) {
         description: describe(data, t),
         actions: (
           <DeleteButton
-            title={t('deleteTitle', { address: data.address })}
+            name={data.address}
             text={t('deleteText')}
             act={() => answer(api.DELETE('/v1/accounts/{id}', { params: { path: { id } } }))}
           />

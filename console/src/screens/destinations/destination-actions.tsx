@@ -25,7 +25,7 @@ export function DestinationActions({ destination }: { destination: Destination }
     },
   });
   const ask = async (): Promise<void> => {
-    const question = { title: t('deleteTitle', { name }), text: t('deleteText'), action: t('words:delete') };
+    const question = { title: t('words:deleteTitle', { name }), text: t('deleteText'), action: t('words:delete') };
     if (await confirm(question)) remove.run();
   };
   return (

@@ -4,12 +4,11 @@ import { answer, api } from '../../api/client.ts';
 import { useList, useRead } from '../../api/reading.ts';
 import { CauseBar } from '../../parts/cause.tsx';
 import { DeliveryTable } from '../../parts/delivery-table.tsx';
-import { FormBody } from '../../parts/form-body.tsx';
 import { ButtonTo } from '../../parts/link-to.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Section } from '../../parts/section.tsx';
-import { useForm } from '../../parts/use-form.ts';
+import { SettingsForm } from '../../parts/settings-form.tsx';
 import { changesOf, valuesOf, type Destination } from './destination.ts';
 import { DestinationActions, EnableButton } from './destination-actions.tsx';
 import { DestinationFields } from './destination-fields.tsx';
@@ -18,7 +17,7 @@ import { SigningSecret } from './signing-secret.tsx';
 
 /** One destination: how it is doing, what is on its way there, and its settings. */
 export function DestinationPage({ id }: { id: string }) {
-  const { t } = useTranslation('destinations');
+  const { t } = useTranslation(['destinations', 'words']);
   const destination = useRead('/v1/destinations/{id}', { params: { path: { id } } }, { every: 10_000 });
   const { data } = destination;
   return (
@@ -33,7 +32,7 @@ export function DestinationPage({ id }: { id: string }) {
           <>
             <Trouble destination={read} />
             <DeliveriesTo id={id} />
-            <Section title={t('settings')}>
+            <Section title={t('words:settings')}>
               <Settings destination={read} />
             </Section>
             {read.kind === 'webhook' && <SigningSecret destination={read} />}
@@ -55,17 +54,14 @@ function Trouble({ destination }: { destination: Destination }) {
 }
 
 function Settings({ destination }: { destination: Destination }) {
-  const { t } = useTranslation(['destinations', 'words']);
-  const { id } = destination;
-  const form = useForm({
-    start: valuesOf(destination),
-    save: (values) => answer(api.PATCH('/v1/destinations/{id}', { params: { path: { id } }, body: changesOf(values) })),
-    done: t('words:saved'),
-  });
+  const path = { id: destination.id };
   return (
-    <FormBody form={form} submitLabel={t('words:save')}>
-      <DestinationFields form={form} isNew={false} />
-    </FormBody>
+    <SettingsForm
+      start={valuesOf(destination)}
+      save={(values) => answer(api.PATCH('/v1/destinations/{id}', { params: { path }, body: changesOf(values) }))}
+    >
+      {(form) => <DestinationFields form={form} isNew={false} />}
+    </SettingsForm>
   );
 }
 

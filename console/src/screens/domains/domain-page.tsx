@@ -19,7 +19,7 @@ export function DomainPage({ domain }: { domain: string }) {
       {...(kept.data && {
         actions: (
           <DeleteButton
-            title={t('deleteTitle', { domain })}
+            name={domain}
             text={t('deleteText')}
             act={() => answer(api.DELETE('/v1/domains/{domain}', { params }))}
           />

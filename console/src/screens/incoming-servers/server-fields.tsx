@@ -1,26 +1,27 @@
 import { Text } from '@fluentui/react-components';
 import { useTranslation } from 'react-i18next';
-import { useList, type Row } from '../../api/reading.ts';
+import { useList } from '../../api/reading.ts';
 import { FieldRow } from '../../parts/field-row.tsx';
 import { ChoicesField, NumberField, SelectField, SwitchField, TextField } from '../../parts/fields.tsx';
+import { HostFields } from '../../parts/host-fields.tsx';
 import { LinkTo } from '../../parts/link-to.tsx';
+import { LoginFields } from '../../parts/login-fields.tsx';
 import { MoreSettings } from '../../parts/more-settings.tsx';
 import { TagsField } from '../../parts/tags-field.tsx';
 import type { Form } from '../../parts/use-form.ts';
 import { FoldersField } from './folders-field.tsx';
-import { HostFields } from './host-fields.tsx';
-import { LoginFields } from './login-fields.tsx';
 import type { Values } from './server-values.ts';
 
 /** All that can be said of an incoming server, what is asked most first. `id`: of one that is there. */
-export function ServerFields(props: { form: Form<Values>; accounts: readonly Row<'/v1/accounts'>[]; id?: string }) {
-  const { form, accounts, id } = props;
+export function ServerFields({ form, id }: { form: Form<Values>; id?: string }) {
   const { t } = useTranslation(['incomingServers', 'words']);
   const destinations = useList('/v1/destinations', { limit: 200 });
   const { auth, afterFetch, hasLoopGuard } = form.values;
+  const where = <HostFields form={form} hosts={{ outlook: 'outlook.office365.com', password: 'imap.contoso.com' }} />;
   return (
     <>
-      <LoginFields form={form} accounts={accounts} isKept={id !== undefined} />
+      <LoginFields form={form} accountHint={t('accountHint')} isKept={id !== undefined} />
+      {auth === 'outlook' ? <MailboxField form={form} /> : where}
       <TextField form={form} name="name" label={t('words:name')} isRequired />
       <FoldersField form={form} {...(id !== undefined && { id })} />
       {destinations.rows?.length === 0 ? (
@@ -45,7 +46,7 @@ export function ServerFields(props: { form: Form<Values>; accounts: readonly Row
       />
       {afterFetch === 'move' && <TextField form={form} name="moveTo" label={t('moveTo')} isRequired />}
       <MoreSettings>
-        {auth === 'outlook' && <HostFields form={form} />}
+        {auth === 'outlook' && where}
         <FieldRow>
           <NumberField form={form} name="every" label={t('every')} min={1} max={1440} />
           <NumberField
@@ -89,5 +90,22 @@ export function ServerFields(props: { form: Form<Values>; accounts: readonly Row
         )}
       </MoreSettings>
     </>
+  );
+}
+
+/** Whose mail is read: the account's own, or that of a mailbox it has access to. */
+function MailboxField({ form }: { form: Form<Values> }) {
+  const { t } = useTranslation('incomingServers');
+  const accounts = useList('/v1/accounts', { limit: 200 });
+  const own = accounts.rows?.find(({ id }) => id === form.values.account)?.address;
+  return (
+    <TextField
+      form={form}
+      name="mailbox"
+      type="email"
+      label={t('mailbox')}
+      hint={t('mailboxHint')}
+      {...(own !== undefined && { placeholder: own })}
+    />
   );
 }

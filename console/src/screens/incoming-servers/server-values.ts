@@ -1,18 +1,12 @@
 import type { Row } from '../../api/reading.ts';
+import { newLogin, toChangedLogin, toNewLogin, type LoginValues } from '../../parts/login-values.ts';
 
 type Server = Row<'/v1/incoming-servers'>;
 
 /** An incoming server as its form has it; null: left empty. */
-export interface Values {
+export interface Values extends LoginValues {
   readonly name: string;
-  readonly auth: Server['auth'];
-  readonly account: string;
   readonly mailbox: string;
-  readonly username: string;
-  readonly password: string;
-  readonly host: string;
-  readonly port: number | null;
-  readonly encryption: Server['encryption'];
   readonly folders: readonly string[];
   readonly every: number | null;
   readonly afterFetch: 'none' | 'seen' | 'move';
@@ -30,16 +24,11 @@ export interface Values {
 /** What Odoo takes for a loop. */
 const loop = { messages: 20, minutes: 120 };
 
-/** What the form of a new server begins with; where it says nothing of a host, the API knows Exchange Online's. */
+/** What the form of a new server begins with. */
 export const newValues: Values = {
+  ...newLogin(),
   name: '',
-  auth: 'outlook',
-  account: '',
   mailbox: '',
-  username: '',
-  password: '',
-  host: '',
-  port: null,
   encryption: 'tls',
   folders: ['INBOX'],
   every: 1,
@@ -73,9 +62,18 @@ export function toValues(server: Server): Values {
   };
 }
 
-/** The fields that a new server and a changed one have in common, as the API takes them. */
-export function toFields(values: Values) {
-  const { name, mailbox, host, port, folders, every, afterFetch, moveTo, since, destinations, keepRawDays } = values;
+/** A new server, as the API takes it. */
+export function toNew(values: Values) {
+  return { ...toFields(values), ...toNewLogin(values) };
+}
+
+/** A changed one, as the API takes it. */
+export function toPatch(values: Values) {
+  return { ...toFields(values), ...toChangedLogin(values) };
+}
+
+function toFields(values: Values) {
+  const { name, mailbox, folders, every, afterFetch, moveTo, since, destinations, keepRawDays } = values;
   const { hasLoopGuard, loopMessages, loopMinutes, loopExcept } = values;
   return {
     name,
@@ -91,8 +89,6 @@ export function toFields(values: Values) {
         }
       : null,
     ...(mailbox !== '' && { mailbox }),
-    ...(host !== '' && { host }),
-    ...(port !== null && { port }),
     ...(every !== null && { every }),
     ...(since !== '' && { since: new Date(`${since}T00:00`).toISOString() }),
   };

@@ -1,64 +1,21 @@
 import { useTranslation } from 'react-i18next';
-import type { Row } from '../../api/reading.ts';
 import { FieldRow } from '../../parts/field-row.tsx';
 import { NumberField, SelectField, TextField } from '../../parts/fields.tsx';
+import { HostFields } from '../../parts/host-fields.tsx';
+import { LoginFields } from '../../parts/login-fields.tsx';
 import { MoreSettings } from '../../parts/more-settings.tsx';
 import { TagsField } from '../../parts/tags-field.tsx';
 import type { Form } from '../../parts/use-form.ts';
 import type { Values } from './server-values.ts';
 
 /** All that can be said of an outgoing server, what is asked most first. */
-export function ServerFields(props: {
-  form: Form<Values>;
-  accounts: readonly Row<'/v1/accounts'>[];
-  isKept?: boolean;
-}) {
-  const { form, accounts, isKept = false } = props;
+export function ServerFields({ form, isKept = false }: { form: Form<Values>; isKept?: boolean }) {
   const { t } = useTranslation(['outgoingServers', 'words']);
   const isOutlook = form.values.auth === 'outlook';
-  const encryptions = isOutlook ? (['starttls', 'tls'] as const) : (['starttls', 'tls', 'none'] as const);
-  const where = (
-    <FieldRow>
-      <TextField
-        form={form}
-        name="host"
-        label={t('host')}
-        isRequired={!isOutlook}
-        placeholder={isOutlook ? 'smtp.office365.com' : 'mail.contoso.com'}
-      />
-      <NumberField form={form} name="port" label={t('port')} min={1} max={65_535} />
-      <SelectField
-        form={form}
-        name="encryption"
-        label={t('encryption')}
-        options={encryptions.map((value) => ({ value, label: t(`encryptions.${value}`) }))}
-      />
-    </FieldRow>
-  );
+  const where = <HostFields form={form} hosts={{ outlook: 'smtp.office365.com', password: 'mail.contoso.com' }} />;
   return (
     <>
-      {isOutlook ? (
-        <SelectField
-          form={form}
-          name="account"
-          label={t('words:account')}
-          hint={t('accountHint')}
-          options={accounts.map(({ id, address }) => ({ value: id, label: address }))}
-        />
-      ) : (
-        <FieldRow>
-          <TextField form={form} name="username" label={t('username')} isRequired />
-          <TextField
-            form={form}
-            name="password"
-            type="password"
-            autoComplete="new-password"
-            label={t('password')}
-            hint={t(isKept ? 'passwordKept' : 'passwordHint')}
-            isRequired={!isKept}
-          />
-        </FieldRow>
-      )}
+      <LoginFields form={form} accountHint={t('accountHint')} isKept={isKept} />
       {!isOutlook && where}
       <TextField form={form} name="name" label={t('words:name')} isRequired />
       <TagsField

@@ -1,54 +1,39 @@
 import { useTranslation } from 'react-i18next';
 import { answer, api } from '../../api/client.ts';
-import { useRead } from '../../api/reading.ts';
-import { Columns } from '../../parts/columns.tsx';
-import { DeleteButton } from '../../parts/delete-button.tsx';
-import { Examination } from '../../parts/examination.tsx';
-import { Loaded } from '../../parts/loaded.tsx';
-import { Page } from '../../parts/page.tsx';
-import { Section } from '../../parts/section.tsx';
-import { ServerForm } from './server-form.tsx';
+import { useRead, type Row } from '../../api/reading.ts';
+import { changedOf } from '../../parts/changed-of.ts';
+import { ServerFrame } from '../../parts/server-frame.tsx';
+import { SettingsForm } from '../../parts/settings-form.tsx';
+import { ServerFields } from './server-fields.tsx';
 import { ServerState } from './server-state.tsx';
+import { toPatch, toValues } from './server-values.ts';
 
 export function ServerPage({ id }: { id: string }) {
-  const { t } = useTranslation(['outgoingServers', 'parts']);
-  const params = { path: { id } };
-  const server = useRead('/v1/outgoing-servers/{id}', { params }, { every: 15_000 });
-  const { data } = server;
+  const { t } = useTranslation('outgoingServers');
   return (
-    <Page
-      title={data?.name ?? t('server')}
-      back={{ to: '/', label: t('title') }}
-      {...(data && {
-        description: t(`describe.${data.auth}`, { username: data.username, host: data.host }),
-        actions: (
-          <DeleteButton
-            title={t('deleteTitle', { name: data.name })}
-            text={t('deleteText')}
-            act={() => answer(api.DELETE('/v1/outgoing-servers/{id}', { params }))}
-          />
-        ),
-      })}
+    <ServerFrame
+      kind="outgoingServers"
+      id={id}
+      from={useRead('/v1/outgoing-servers/{id}', { params: { path: { id } } }, { every: 15_000 })}
+      describe={({ auth, username, host }) => t(`describe.${auth}`, { username, host })}
+      aside={(server) => <ServerState server={server} />}
+      settings={(server) => <Settings server={server} />}
+    />
+  );
+}
+
+function Settings({ server }: { server: Row<'/v1/outgoing-servers'> }) {
+  const path = { id: server.id };
+  const start = toValues(server);
+  return (
+    <SettingsForm
+      start={start}
+      save={(values) => {
+        const body = changedOf(toPatch(start), toPatch(values));
+        return answer(api.PATCH('/v1/outgoing-servers/{id}', { params: { path }, body }));
+      }}
     >
-      <Loaded from={server}>
-        {(loaded) => (
-          <Columns
-            isAsideFirst
-            aside={
-              <>
-                <ServerState server={loaded} />
-                <Section title={t('parts:connection')}>
-                  <Examination path="/v1/outgoing-servers/{id}/test" id={id} lastTest={loaded.lastTest} />
-                </Section>
-              </>
-            }
-          >
-            <Section title={t('settings')}>
-              <ServerForm server={loaded} />
-            </Section>
-          </Columns>
-        )}
-      </Loaded>
-    </Page>
+      {(form) => <ServerFields form={form} isKept />}
+    </SettingsForm>
   );
 }

@@ -1,17 +1,11 @@
 import type { Row } from '../../api/reading.ts';
+import { newLogin, toChangedLogin, toNewLogin, type LoginValues } from '../../parts/login-values.ts';
 
 type Server = Row<'/v1/outgoing-servers'>;
 
 /** An outgoing server as its form has it; null: left empty. */
-export interface Values {
+export interface Values extends LoginValues {
   readonly name: string;
-  readonly auth: Server['auth'];
-  readonly account: string;
-  readonly username: string;
-  readonly password: string;
-  readonly host: string;
-  readonly port: number | null;
-  readonly encryption: Server['encryption'];
   readonly fromFilter: readonly string[];
   readonly priority: number | null;
   readonly owner: string;
@@ -27,15 +21,10 @@ const megabyte = 1024 ** 2;
 /** What Exchange Online lets a mailbox send; a limit left empty is its. */
 const exchange = { perMinute: 30, recipientsPerDay: 10_000, connections: 1 };
 
-/** What the form of a new server begins with; where it says nothing of a host, the API knows Exchange Online's. */
+/** What the form of a new server begins with. */
 export const newValues: Values = {
+  ...newLogin(),
   name: '',
-  auth: 'outlook',
-  account: '',
-  username: '',
-  password: '',
-  host: '',
-  port: null,
   encryption: 'starttls',
   fromFilter: [],
   priority: 10,
@@ -59,9 +48,18 @@ export function toValues(server: Server): Values {
   };
 }
 
-/** The fields that a new server and a changed one have in common, as the API takes them. */
-export function toFields(values: Values) {
-  const { name, host, port, fromFilter, priority, owner, maxMegabytes, onUnknown } = values;
+/** A new server, as the API takes it. */
+export function toNew(values: Values) {
+  return { ...toFields(values), ...toNewLogin(values) };
+}
+
+/** A changed one, as the API takes it. */
+export function toPatch(values: Values) {
+  return { ...toFields(values), ...toChangedLogin(values) };
+}
+
+function toFields(values: Values) {
+  const { name, fromFilter, priority, owner, maxMegabytes, onUnknown } = values;
   const { perMinute, recipientsPerDay, connections } = values;
   return {
     name,
@@ -74,8 +72,6 @@ export function toFields(values: Values) {
       recipientsPerDay: recipientsPerDay ?? exchange.recipientsPerDay,
       connections: connections ?? exchange.connections,
     },
-    ...(host !== '' && { host }),
-    ...(port !== null && { port }),
     ...(priority !== null && { priority }),
   };
 }
