@@ -120,6 +120,7 @@ export const incomingServerEndpoints = [
     access: 'admin',
     topic,
     summary: 'Change some fields of an incoming server; where or as whom it logs in makes it a draft',
+    headers: ifMatch,
     params,
     body: incomingServerPatch,
     status: 200,

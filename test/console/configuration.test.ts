@@ -164,6 +164,34 @@ describe('outgoing servers', () => {
     await look(page, 'why-server');
     expect(new URL(page.url()).searchParams.get('from')).toBe('Ada <ada@third.example>');
   });
+
+  it('are not saved over what somebody else has changed meanwhile', async () => {
+    const server = { auth: 'password', host: 'mail.example.com', username: 'postern', password: 'secret' };
+    const { id } = await flow.api.call<{ id: string }>('POST', '/v1/outgoing-servers', { ...server, name: 'Shared' });
+    const nameNow = async () => (await flow.api.call<{ name: string }>('GET', `/v1/outgoing-servers/${id}`)).name;
+    const [mine, theirs] = await Promise.all([open(`/outgoing-servers/${id}`), open(`/outgoing-servers/${id}`)]);
+    const nameField = mine.getByRole('textbox', { name: 'Name', exact: true });
+    await nameField.fill('Mine');
+    await theirs.getByRole('textbox', { name: 'Name', exact: true }).fill('Theirs');
+    await theirs.getByRole('button', { name: 'Save' }).click();
+    await theirs.getByRole('heading', { name: 'Theirs', level: 1 }).waitFor();
+    await mine.getByRole('button', { name: 'Save' }).click();
+    await mine.getByText('Somebody else has changed this meanwhile.').waitFor();
+    await mine.getByRole('heading', { name: 'Theirs', level: 1 }).waitFor();
+    expect([await nameField.inputValue(), await nameNow()]).toEqual(['Mine', 'Theirs']);
+    await look(mine, 'outgoing-server-changed');
+
+    await mine.getByRole('button', { name: 'Load what is there now' }).click();
+    await expect.poll(() => nameField.inputValue()).toBe('Theirs');
+    await mine.getByText('Somebody else has changed this meanwhile.').waitFor({ state: 'detached' });
+    await nameField.fill('Ours');
+    // What changes beside the form does not hinder it.
+    await mine.getByRole('switch', { name: 'Active' }).click();
+    await mine.getByText('Inactive').waitFor();
+    await mine.getByRole('button', { name: 'Save' }).click();
+    await mine.getByRole('heading', { name: 'Ours', level: 1 }).waitFor();
+    expect(await nameNow()).toBe('Ours');
+  });
 });
 
 describe('incoming servers', () => {

@@ -31,6 +31,11 @@ const middleware: Middleware = {
 export const api = createClient<paths>({ credentials: 'same-origin' });
 api.use(middleware);
 
+/** The header of a change that is bound to what was read: `precondition-failed` when it has been changed since. */
+export function ifMatch(etag: string | undefined): { 'If-Match'?: string } {
+  return etag === undefined ? {} : { 'If-Match': etag };
+}
+
 /** What a call of the API answers. @throws ProblemError, ConnectionError */
 export async function answer<T>(call: Promise<{ data?: T }>): Promise<T> {
   // Whatever was not an answer was thrown by the middleware; one without content is undefined.

@@ -11,14 +11,14 @@ type ReadOptions<T> = Options & {
   readonly until?: (read: T) => boolean;
 };
 
-/** What a GET of this path answers. */
-export type Answer<P extends GetPath> = MethodResponse<typeof api, 'get', P>;
+/** What a GET of this path answers, with its ETag where it came with one. */
+export type Answer<P extends GetPath> = MethodResponse<typeof api, 'get', P> & { readonly etag?: string };
 
 /** The things in a list's answer. */
 export type Row<P extends GetPath> = Answer<P> extends { data: (infer T)[] } ? T : never;
 
 // The client's own signature, for a path that is not known until it is asked for.
-type Get = (path: string, init: object) => Promise<{ data?: unknown }>;
+type Get = (path: string, init: object) => Promise<{ data?: unknown; response: Response }>;
 const get = api.GET as unknown as Get;
 
 /**
@@ -32,7 +32,11 @@ export function useRead<P extends GetPath>(
 ): UseQueryResult<Answer<P>> {
   return useQuery<Answer<P>>({
     queryKey: [path, init?.params ?? {}],
-    queryFn: ({ signal }) => answer(get(path, { ...init, signal })) as Promise<Answer<P>>,
+    async queryFn({ signal }) {
+      const { data, response } = await get(path, { ...init, signal });
+      const etag = response.headers.get('etag');
+      return { ...(data as Answer<P>), ...(etag !== null && { etag }) };
+    },
     enabled: isWanted,
     refetchInterval: ({ state: { data } }) => (data !== undefined && until?.(data) === true ? false : (every ?? false)),
   });

@@ -1,6 +1,15 @@
-import { MessageBar, MessageBarBody, MessageBarTitle, makeStyles, tokens } from '@fluentui/react-components';
+import {
+  Button,
+  MessageBar,
+  MessageBarActions,
+  MessageBarBody,
+  MessageBarTitle,
+  makeStyles,
+  tokens,
+} from '@fluentui/react-components';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isProblem } from '../api/problem.ts';
 import { ActionButton } from './action-button.tsx';
 import { ProblemBar } from './problem-bar.tsx';
 import type { Form } from './use-form.ts';
@@ -46,7 +55,7 @@ export function FormBody<V extends object>(props: {
           </MessageBarBody>
         </MessageBar>
       )}
-      {form.error !== null && form.complaints.length === 0 && <ProblemBar error={form.error} />}
+      <Trouble form={form} />
       <div className={styles.actions}>
         <ActionButton type="submit" appearance="primary" isBusy={form.isBusy}>
           {submitLabel}
@@ -54,5 +63,22 @@ export function FormBody<V extends object>(props: {
         {otherActions}
       </div>
     </form>
+  );
+}
+
+/** Why it was not saved, where no field tells it. */
+function Trouble<V extends object>({ form: { error, complaints, startAgain } }: { form: Form<V> }) {
+  const { t } = useTranslation('parts');
+  if (error === null || complaints.length > 0) return null;
+  if (!isProblem(error, 'precondition-failed')) return <ProblemBar error={error} />;
+  return (
+    <MessageBar intent="warning" layout="multiline" role="alert">
+      <MessageBarBody>
+        <MessageBarTitle>{t('changedMeanwhile')}</MessageBarTitle> {t('changedMeanwhileDetail')}
+      </MessageBarBody>
+      <MessageBarActions>
+        <Button onClick={startAgain}>{t('loadChanged')}</Button>
+      </MessageBarActions>
+    </MessageBar>
   );
 }

@@ -17,6 +17,12 @@ export function newLogin(account?: Row<'/v1/accounts'>) {
   return { auth, account: account?.id ?? '', username: '', password: '', host: '', port: null };
 }
 
+/** The login of a server that is there; its password is not shown again. */
+export function loginOf(server: Row<'/v1/outgoing-servers'> | Row<'/v1/incoming-servers'>): LoginValues {
+  const { auth, account = '', username = '', host, port, encryption } = server;
+  return { auth, account, username, password: '', host, port, encryption };
+}
+
 /** The login of a new server, as the API takes it. */
 export function toNewLogin(values: LoginValues) {
   const { auth, account, username, password, host, encryption } = values;

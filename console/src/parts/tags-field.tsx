@@ -32,7 +32,7 @@ export function TagsField<V extends object>(props: {
       .filter((word) => word !== '');
   const all = form.values[name] as readonly string[];
   // What is being typed counts already, so that a button pressed next needs no other press before: it stays in the input.
-  const unfinished = form.hasChanges ? typed : '';
+  const unfinished = form.hasChanges && wordsOf(typed).every((word) => all.includes(word)) ? typed : '';
   const tags = all.filter((tag) => !wordsOf(unfinished).includes(tag));
   const keep = (finished: readonly string[], rest: string): void => {
     setTyped(rest);

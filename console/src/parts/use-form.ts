@@ -4,6 +4,12 @@ import { isProblem } from '../api/problem.ts';
 import { useAction } from './use-action.ts';
 import { useUnsavedGuard } from './use-unsaved-guard.ts';
 
+/** What a form lies upon, and the ETag it was read with. */
+export interface Shown<V> {
+  readonly start: V;
+  readonly etag?: string | undefined;
+}
+
 /** A form and what becomes of it. Fields take it as `form` and name the value they show. */
 export interface Form<V> {
   readonly values: V;
@@ -12,6 +18,8 @@ export interface Form<V> {
   readonly hasChanges: boolean;
   readonly isBusy: boolean;
   readonly submit: () => void;
+  /** Forgets what was typed: the form shows what is there now. */
+  readonly startAgain: () => void;
   /** Has the server judge what is typed, where the form was given a `dryRun`; nothing is saved. */
   readonly tryOut: () => void;
   readonly isTrying: boolean;
@@ -28,27 +36,33 @@ export interface Form<V> {
 
 /**
  * The values of a form, saved by `save`, which throws the API's problem. Begins with `start`; when that changes while
- * nobody has typed (it was read again), so does the form. Guards what is not saved.
+ * nobody has typed (it was read again), so does the form. With an `etag`, what is typed stays upon what it was typed over,
+ * whatever is read meanwhile, and `save` is given both: what others have changed is never lost unseen. Guards what is not
+ * saved.
  */
 export function useForm<V extends object, T = unknown>(options: {
   readonly start: V;
-  readonly save: (values: V) => Promise<T>;
+  readonly etag?: string | undefined;
+  readonly save: (values: V, shown: Shown<V>) => Promise<T>;
   /** What stands beside the fields when it throws is as when saving. */
   readonly dryRun?: (values: V) => Promise<void>;
   /** Told in a toast. */
   readonly done?: string;
   readonly after?: (result: T) => void;
 }): Form<V> {
-  const { start, save, dryRun, done, after } = options;
-  const [changes, setChanges] = useState<Partial<V>>({});
+  const { start, etag, save, dryRun, done, after } = options;
+  const [draft, setDraft] = useState<{ readonly over: Shown<V>; readonly changes: Partial<V> }>();
   const [claimed, setClaimed] = useState<readonly string[]>([]);
   const [sent, setSent] = useState<V>();
-  const values = { ...start, ...changes };
-  const hasChanges = JSON.stringify(values) !== JSON.stringify(start);
+  // An ETag that changes while nothing of the form does is taken as it comes.
+  const isOutdated = draft !== undefined && etag !== undefined && !isAlike(draft.over.start, start);
+  const shown = isOutdated ? draft.over : { start, etag };
+  const values = { ...shown.start, ...draft?.changes };
+  const hasChanges = !isAlike(values, shown.start);
   const letGo = useUnsavedGuard(hasChanges);
   const queries = useQueryClient();
   const keep = async (kept: V): Promise<T> => {
-    const result = await save(kept);
+    const result = await save(kept, shown);
     // What was kept is read before the changes that lie upon it go: no field shows what it was before.
     await queries.invalidateQueries();
     return result;
@@ -57,7 +71,7 @@ export function useForm<V extends object, T = unknown>(options: {
     ...(done !== undefined && { done }),
     showsError: true,
     after(result) {
-      setChanges({});
+      setDraft(undefined);
       letGo();
       after?.(result);
     },
@@ -78,7 +92,14 @@ export function useForm<V extends object, T = unknown>(options: {
     hasChanges,
     isBusy: saving.isBusy,
     set(name, value) {
-      setChanges((before) => ({ ...before, [name]: value }));
+      setDraft((before) => {
+        const changes = { ...before?.changes, [name]: value };
+        return isAlike({ ...shown.start, ...changes }, shown.start) ? undefined : { over: shown, changes };
+      });
+    },
+    startAgain() {
+      saving.reset();
+      setDraft(undefined);
     },
     submit() {
       trying.reset();
@@ -105,8 +126,11 @@ export function useForm<V extends object, T = unknown>(options: {
 
 /** Whether the value of this name is the same in both. */
 export function isSame<V extends object>(one: V, other: V | undefined, name: string): boolean {
-  const [first, second] = [one, other].map((values) => JSON.stringify(values?.[name as keyof V]));
-  return first === second;
+  return isAlike(one[name as keyof V], other?.[name as keyof V]);
+}
+
+function isAlike(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function isInside(pointer: string, outer: string): boolean {

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api } from '../../api/client.ts';
-import { useRead } from '../../api/reading.ts';
+import { useRead, type Answer } from '../../api/reading.ts';
 import type { components } from '../../api/schema.d.ts';
 import { Columns } from '../../parts/columns.tsx';
 import type { Found } from '../../parts/connect-outlook.tsx';
@@ -40,7 +40,7 @@ export function AccountPage({ id }: { id: string }) {
   );
 }
 
-function Body({ account }: { account: components['schemas']['Account'] }) {
+function Body({ account }: { account: Answer<'/v1/accounts/{id}'> }) {
   const { t } = useTranslation(['accounts', 'parts']);
   const [found, setFound] = useState<Found>();
   return (

@@ -1,7 +1,7 @@
 import { Text } from '@fluentui/react-components';
 import { useTranslation } from 'react-i18next';
-import { answer, api } from '../../api/client.ts';
-import { useList, useRead } from '../../api/reading.ts';
+import { answer, api, ifMatch } from '../../api/client.ts';
+import { useList, useRead, type Answer } from '../../api/reading.ts';
 import { CauseBar } from '../../parts/cause.tsx';
 import { DeliveryTable } from '../../parts/delivery-table.tsx';
 import { ButtonTo } from '../../parts/link-to.tsx';
@@ -53,12 +53,16 @@ function Trouble({ destination }: { destination: Destination }) {
   return <CauseBar cause={lastError} title={t('failing')} intent="warning" />;
 }
 
-function Settings({ destination }: { destination: Destination }) {
+function Settings({ destination }: { destination: Answer<'/v1/destinations/{id}'> }) {
   const path = { id: destination.id };
   return (
     <SettingsForm
       start={valuesOf(destination)}
-      save={(values) => answer(api.PATCH('/v1/destinations/{id}', { params: { path }, body: changesOf(values) }))}
+      etag={destination.etag}
+      save={(values, { etag }) => {
+        const params = { path, header: ifMatch(etag) };
+        return answer(api.PATCH('/v1/destinations/{id}', { params, body: changesOf(values) }));
+      }}
     >
       {(form) => <DestinationFields form={form} isNew={false} />}
     </SettingsForm>

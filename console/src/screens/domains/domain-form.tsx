@@ -1,12 +1,12 @@
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
-import { answer, api } from '../../api/client.ts';
-import type { components } from '../../api/schema.d.ts';
+import { answer, api, ifMatch } from '../../api/client.ts';
+import type { Answer } from '../../api/reading.ts';
 import { TextField } from '../../parts/fields.tsx';
 import { FormBody } from '../../parts/form-body.tsx';
 import { useForm } from '../../parts/use-form.ts';
 
-type Domain = components['schemas']['Domain'];
+type Domain = Answer<'/v1/domains/{domain}'>;
 
 interface Values {
   domain: string;
@@ -26,7 +26,8 @@ export function DomainForm({ kept }: { kept?: Domain }) {
       bounce: kept?.bounce ?? '',
       catchall: kept?.catchall ?? '',
     },
-    save: putDomain,
+    etag: kept?.etag,
+    save: (values, { etag }) => putDomain(values, etag),
     done: t('words:saved'),
     after() {
       if (kept === undefined) navigate('/', { replace: true });
@@ -44,7 +45,7 @@ export function DomainForm({ kept }: { kept?: Domain }) {
   );
 }
 
-function putDomain({ domain, defaultFrom, bounce, catchall }: Values): Promise<Domain> {
+function putDomain({ domain, defaultFrom, bounce, catchall }: Values, etag: string | undefined): Promise<Domain> {
   const body = { defaultFrom, ...(bounce !== '' && { bounce }), ...(catchall !== '' && { catchall }) };
-  return answer(api.PUT('/v1/domains/{domain}', { params: { path: { domain } }, body }));
+  return answer(api.PUT('/v1/domains/{domain}', { params: { path: { domain }, header: ifMatch(etag) }, body }));
 }

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import { answer, api } from '../../api/client.ts';
-import { useRead, type Row } from '../../api/reading.ts';
+import { answer, api, ifMatch } from '../../api/client.ts';
+import { useRead, type Answer } from '../../api/reading.ts';
 import { Columns } from '../../parts/columns.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Page } from '../../parts/page.tsx';
@@ -24,14 +24,15 @@ export function RulesPage({ id }: { id: string }) {
   );
 }
 
-function Body({ server: { id, rules } }: { server: Row<'/v1/incoming-servers'> }) {
+function Body({ server: { id, rules, etag } }: { server: Answer<'/v1/incoming-servers/{id}'> }) {
   const { t } = useTranslation('words');
   const form = useForm<{ readonly rules: readonly RuleValues[] }>({
     start: { rules: rules.map(toRuleValues) },
-    save: (values) =>
+    etag,
+    save: (values, shown) =>
       answer(
         api.PATCH('/v1/incoming-servers/{id}', {
-          params: { path: { id } },
+          params: { path: { id }, header: ifMatch(shown.etag) },
           body: { rules: values.rules.map(toRule) },
         }),
       ),

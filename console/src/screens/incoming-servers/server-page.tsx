@@ -1,7 +1,7 @@
 import { Text } from '@fluentui/react-components';
 import { useTranslation } from 'react-i18next';
-import { answer, api } from '../../api/client.ts';
-import { useRead, type Row } from '../../api/reading.ts';
+import { answer, api, ifMatch } from '../../api/client.ts';
+import { useRead, type Answer } from '../../api/reading.ts';
 import { changedOf } from '../../parts/changed-of.ts';
 import { ButtonTo } from '../../parts/link-to.tsx';
 import { Row as Line } from '../../parts/row.tsx';
@@ -13,7 +13,7 @@ import { ServerFields } from './server-fields.tsx';
 import { ServerState } from './server-state.tsx';
 import { toPatch, toValues } from './server-values.ts';
 
-type Server = Row<'/v1/incoming-servers'>;
+type Server = Answer<'/v1/incoming-servers/{id}'>;
 
 export function ServerPage({ id }: { id: string }) {
   const { t } = useTranslation('incomingServers');
@@ -49,13 +49,13 @@ function Rules({ server: { id, rules } }: { server: Server }) {
 
 function Settings({ server }: { server: Server }) {
   const path = { id: server.id };
-  const start = toValues(server);
   return (
     <SettingsForm
-      start={start}
-      save={(values) => {
+      start={toValues(server)}
+      etag={server.etag}
+      save={(values, { start, etag }) => {
         const body = changedOf(toPatch(start), toPatch(values));
-        return answer(api.PATCH('/v1/incoming-servers/{id}', { params: { path }, body }));
+        return answer(api.PATCH('/v1/incoming-servers/{id}', { params: { path, header: ifMatch(etag) }, body }));
       }}
     >
       {(form) => <ServerFields form={form} id={server.id} />}

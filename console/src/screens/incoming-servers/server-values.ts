@@ -1,5 +1,5 @@
 import type { Row } from '../../api/reading.ts';
-import { newLogin, toChangedLogin, toNewLogin, type LoginValues } from '../../parts/login-values.ts';
+import { loginOf, newLogin, toChangedLogin, toNewLogin, type LoginValues } from '../../parts/login-values.ts';
 
 type Server = Row<'/v1/incoming-servers'>;
 
@@ -44,21 +44,17 @@ export const newValues: Values = {
 };
 
 export function toValues(server: Server): Values {
-  const { afterFetch, loopGuard, since, account = '', username = '', ...same } = server;
+  const { name, mailbox, folders, every, afterFetch, since, destinations, keepRawDays, loopGuard } = server;
   return {
-    ...newValues,
-    ...same,
-    account,
-    username,
+    ...loginOf(server),
+    ...{ name, mailbox, folders, every, destinations, keepRawDays },
     afterFetch: typeof afterFetch === 'string' ? afterFetch : 'move',
     moveTo: typeof afterFetch === 'string' ? '' : afterFetch.move,
     since: since === undefined ? '' : dayOf(new Date(since)),
-    ...(loopGuard !== null && {
-      hasLoopGuard: true,
-      loopMessages: loopGuard.messages,
-      loopMinutes: loopGuard.minutes,
-      loopExcept: loopGuard.except,
-    }),
+    hasLoopGuard: loopGuard !== null,
+    loopMessages: loopGuard?.messages ?? loop.messages,
+    loopMinutes: loopGuard?.minutes ?? loop.minutes,
+    loopExcept: loopGuard?.except ?? [],
   };
 }
 

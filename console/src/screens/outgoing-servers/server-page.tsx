@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import { answer, api } from '../../api/client.ts';
-import { useRead, type Row } from '../../api/reading.ts';
+import { answer, api, ifMatch } from '../../api/client.ts';
+import { useRead, type Answer } from '../../api/reading.ts';
 import { changedOf } from '../../parts/changed-of.ts';
 import { ServerFrame } from '../../parts/server-frame.tsx';
 import { SettingsForm } from '../../parts/settings-form.tsx';
@@ -22,15 +22,15 @@ export function ServerPage({ id }: { id: string }) {
   );
 }
 
-function Settings({ server }: { server: Row<'/v1/outgoing-servers'> }) {
+function Settings({ server }: { server: Answer<'/v1/outgoing-servers/{id}'> }) {
   const path = { id: server.id };
-  const start = toValues(server);
   return (
     <SettingsForm
-      start={start}
-      save={(values) => {
+      start={toValues(server)}
+      etag={server.etag}
+      save={(values, { start, etag }) => {
         const body = changedOf(toPatch(start), toPatch(values));
-        return answer(api.PATCH('/v1/outgoing-servers/{id}', { params: { path }, body }));
+        return answer(api.PATCH('/v1/outgoing-servers/{id}', { params: { path, header: ifMatch(etag) }, body }));
       }}
     >
       {(form) => <ServerFields form={form} isKept />}

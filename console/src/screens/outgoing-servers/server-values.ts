@@ -1,5 +1,5 @@
 import type { Row } from '../../api/reading.ts';
-import { newLogin, toChangedLogin, toNewLogin, type LoginValues } from '../../parts/login-values.ts';
+import { loginOf, newLogin, toChangedLogin, toNewLogin, type LoginValues } from '../../parts/login-values.ts';
 
 type Server = Row<'/v1/outgoing-servers'>;
 
@@ -35,14 +35,11 @@ export const newValues: Values = {
 };
 
 export function toValues(server: Server): Values {
-  const { limits, owner, maxMessageSize, account = '', username = '' } = server;
+  const { name, fromFilter, priority, owner, maxMessageSize, limits, onUnknown } = server;
   return {
-    ...newValues,
-    ...server,
+    ...loginOf(server),
+    ...{ name, fromFilter, priority, onUnknown },
     ...limits,
-    account,
-    username,
-    password: '',
     owner: owner ?? '',
     maxMegabytes: maxMessageSize === null ? null : Math.round(maxMessageSize / megabyte),
   };

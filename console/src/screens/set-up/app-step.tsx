@@ -1,6 +1,6 @@
 import { Field, Link, Text, makeStyles, tokens } from '@fluentui/react-components';
 import { Trans, useTranslation } from 'react-i18next';
-import { answer, api } from '../../api/client.ts';
+import { answer, api, ifMatch } from '../../api/client.ts';
 import { CodeBlock } from '../../parts/code-block.tsx';
 import { CopyField } from '../../parts/copy-button.tsx';
 import { FormBody } from '../../parts/form-body.tsx';
@@ -69,9 +69,11 @@ function AppForm({ app, takesSecret }: { app: Progress['app']; takesSecret: bool
   const { t } = useTranslation(['setUp', 'words']);
   const form = useForm({
     start: { clientId: app.clientId ?? '', tenant: app.tenant ?? '', clientSecret: '', clientSecretExpiresAt: '' },
-    save: ({ clientId, tenant, clientSecret, clientSecretExpiresAt: day }) =>
+    etag: app.etag,
+    save: ({ clientId, tenant, clientSecret, clientSecretExpiresAt: day }, { etag }) =>
       answer(
         api.PUT('/v1/app', {
+          params: { header: ifMatch(etag) },
           body: {
             clientId: clientId.trim(),
             tenant: tenant.trim(),
