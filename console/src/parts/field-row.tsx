@@ -7,8 +7,8 @@ const useStyles = makeStyles({
     gridTemplateColumns: 'repeat(auto-fit, minmax(min(9rem, 100%), 1fr))',
     alignItems: 'start',
     gap: `${tokens.spacingVerticalL} ${tokens.spacingHorizontalL}`,
-    // Inputs would rather overlap than be smaller than 20 letters.
-    '& > *, & input': { minWidth: 0 },
+    // Inputs would rather overlap than be smaller than 20 letters, choices than be smaller than their longest.
+    '& > *, & > * > *, & input, & select': { minWidth: 0 },
     '& input': { width: '100%' },
   },
 });
