@@ -167,6 +167,30 @@ describe('received mail', () => {
     await until(() => Promise.resolve(receiver.calls.length >= before + 2));
   });
 
+  it('that is parked is dropped all at once, when that is confirmed', async () => {
+    await flow.microsoft365.deliver(ada, mail('You won a prize again'));
+    await flow.microsoft365.deliver(ada, mail('Your last chance of a prize'));
+    await fetchNow(flow, incoming);
+    const page = await open(`/received?status=parked&incomingServer=${incoming}`);
+    await page.getByRole('link', { name: 'Your last chance of a prize' }).waitFor();
+    const drop = page.getByRole('button', { name: 'Drop parked mail' });
+    await drop.click();
+    await page.getByRole('dialog').getByText('This cannot be undone').waitFor();
+    await look(page, 'received-drop');
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    const inState = async (status: string) => {
+      const path = `/v1/received?incomingServer=${incoming}&status=${status}`;
+      return (await flow.api.call<{ data: { subject: string }[] }>('GET', path)).data.map(({ subject }) => subject);
+    };
+    expect(await inState('parked')).toHaveLength(2);
+    await drop.click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Drop', exact: true }).click();
+    await page.getByText('No mail is like that').waitFor();
+    expect(await inState('parked')).toEqual([]);
+    expect(await inState('dropped')).toEqual(['Your last chance of a prize', 'You won a prize again']);
+  });
+
   it('that is hostile is shown, runs nothing, and calls nobody', async () => {
     const page = await open('/received', { mayCall: 'https://images.example' });
     const happened: string[] = [];

@@ -1,16 +1,14 @@
+/** Does something to one page of many. */
+export type Act = (cursor: { cursor?: string }) => Promise<{ count: number; nextCursor: string | null }>;
+
 /** Does something page by page until there is no more; `progress` is told how many have been done so far. */
-export async function everyPage(
-  act: (cursor: { cursor?: string }) => Promise<{ count: number; nextCursor: string | null }>,
-  progress: (count: number) => void,
-): Promise<void> {
+export async function everyPage(act: Act, progress: (count: number) => void): Promise<void> {
   let all = 0;
-  let cursor: string | null = null;
+  let next: string | null = null;
   do {
-    const { count, nextCursor }: { count: number; nextCursor: string | null } = await act(
-      cursor === null ? {} : { cursor },
-    );
-    all += count;
+    const page: Awaited<ReturnType<Act>> = await act(next === null ? {} : { cursor: next });
+    all += page.count;
     progress(all);
-    cursor = nextCursor;
-  } while (cursor !== null);
+    next = page.nextCursor;
+  } while (next !== null);
 }

@@ -7,8 +7,11 @@ export interface Names {
   readonly options: readonly { readonly value: string; readonly label: string }[];
 }
 
+/** Where things stand that people gave names to. */
+export type NamedPath = '/v1/outgoing-servers' | '/v1/incoming-servers' | '/v1/destinations';
+
 /** What the configured things of a kind are called. */
-export function useNames(path: '/v1/outgoing-servers' | '/v1/incoming-servers' | '/v1/destinations'): Names {
+export function useNames(path: NamedPath): Names {
   const { data } = useRead(path, { params: { query: { limit: 200 } } });
   const all: readonly { id: string; name: string }[] = data?.data ?? [];
   return {

@@ -39,14 +39,18 @@ export function useFilters<N extends string>(names: readonly N[]): Filters<N> {
 export const periods = { hour: 1, day: 24, week: 7 * 24, month: 30 * 24 } as const;
 export type Period = keyof typeof periods;
 
-/** The time at which a period that ends now began; undefined for what is no period: all time. */
-export function sinceOf(period: string | undefined, now: number): string | undefined {
-  if (period === undefined || !(period in periods)) return undefined;
-  return new Date(now - periods[period as Period] * 3_600_000).toISOString();
+/** When a period that ends now began, for the API; nothing for what is no period: all time. */
+export function sinceNow(period: string): { since?: string } {
+  return since(period, Date.now());
 }
 
 /** The same, counted from when the list was opened: a list does not move under its reader. */
-export function useSince(period: string | undefined): string | undefined {
+export function useSince(period: string | undefined): { since?: string } {
   const [openedAt] = useState(() => Date.now());
-  return sinceOf(period, openedAt);
+  return since(period, openedAt);
+}
+
+function since(period: string | undefined, now: number): { since?: string } {
+  if (period === undefined || !(period in periods)) return {};
+  return { since: new Date(now - periods[period as Period] * 3_600_000).toISOString() };
 }

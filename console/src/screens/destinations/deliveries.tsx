@@ -19,7 +19,7 @@ export function Deliveries() {
   const filters = useFilters(['destination', 'status', 'period']);
   const { period, ...query } = filters.query;
   const since = useSince(period);
-  const list = useList('/v1/deliveries', { ...query, since }, { every: 5_000 });
+  const list = useList('/v1/deliveries', { ...query, ...since }, { every: 5_000 });
   return (
     <Page
       title={t('deliveries')}

@@ -30,7 +30,7 @@ export function MessageList() {
   const filters = useFilters(['q', 'status', 'outgoingServer', 'tag', 'period']);
   const { period, ...query } = filters.query;
   const since = useSince(period);
-  const list = useList('/v1/messages', { ...query, since }, { every: 10_000 });
+  const list = useList('/v1/messages', { ...query, ...since }, { every: 10_000 });
   const columns: readonly Column<Message>[] = [
     {
       name: 'subject',

@@ -11,6 +11,7 @@ import { ResourceTable, type Column } from '../../parts/resource-table.tsx';
 import { Section } from '../../parts/section.tsx';
 import { Time } from '../../parts/time.tsx';
 import { useFilters, useSince } from '../../parts/use-filters.ts';
+import { DropMany } from './drop-many.tsx';
 import { ReceivedStatusBadge, receivedStatuses, type ReceivedSummary } from './received-status.tsx';
 import { ReplayMany } from './replay-many.tsx';
 
@@ -31,7 +32,7 @@ export function ReceivedList() {
   const filters = useFilters(['q', 'status', 'incomingServer', 'period']);
   const { period, ...query } = filters.query;
   const since = useSince(period);
-  const list = useList('/v1/received', { ...query, since }, { every: 10_000 });
+  const list = useList('/v1/received', { ...query, ...since }, { every: 10_000 });
   const columns: readonly Column<ReceivedSummary>[] = [
     {
       name: 'subject',
@@ -65,7 +66,15 @@ export function ReceivedList() {
     <Page
       title={t('title')}
       description={t('description')}
-      actions={list.rows !== undefined && list.rows.length > 0 && <ReplayMany looked={filters.query} />}
+      actions={
+        list.rows !== undefined &&
+        list.rows.length > 0 && (
+          <>
+            <DropMany looked={filters.query} />
+            <ReplayMany looked={filters.query} />
+          </>
+        )
+      }
     >
       <Section>
         <FilterBar filters={filters}>
