@@ -1,4 +1,3 @@
-import { makeStyles, tokens } from '@fluentui/react-components';
 import { ArrowClockwiseRegular } from '@fluentui/react-icons/svg/arrow-clockwise';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +8,7 @@ import type { components } from '../api/schema.d.ts';
 import { ActionButton } from './action-button.tsx';
 import { LinkTo } from './link-to.tsx';
 import { ResourceTable, type Column } from './resource-table.tsx';
+import { SecondLine } from './second-line.tsx';
 import { StateBadge, type StateKind } from './state-badge.tsx';
 import { Time } from './time.tsx';
 import { useAction } from './use-action.ts';
@@ -17,22 +17,12 @@ export type Delivery = components['schemas']['Delivery'];
 
 const kinds: Record<Delivery['status'], StateKind> = { pending: 'busy', delivered: 'good', parked: 'bad' };
 
-const useStyles = makeStyles({
-  quiet: {
-    display: 'block',
-    color: tokens.colorNeutralForeground3,
-    fontSize: tokens.fontSizeBase200,
-    fontWeight: tokens.fontWeightRegular,
-  },
-});
-
 /**
  * Events on their way to destinations, each with what became of it and a way to have it delivered once more. `isOfOne`:
  * all of them to the destination that the page is about.
  */
 export function DeliveryTable(props: { list: List<Delivery>; empty: ReactNode; isOfOne?: boolean }) {
   const { list, empty, isOfOne = false } = props;
-  const styles = useStyles();
   const { t } = useTranslation(['parts', 'words']);
   const destinations = useNames('/v1/destinations');
   const columns: readonly Column<Delivery>[] = [
@@ -43,7 +33,7 @@ export function DeliveryTable(props: { list: List<Delivery>; empty: ReactNode; i
       cell: ({ event }) => (
         <>
           <LinkTo to={placeOf(event.about)}>{event.type}</LinkTo>
-          <span className={styles.quiet}>{event.about}</span>
+          <SecondLine>{event.about}</SecondLine>
         </>
       ),
     },
@@ -60,8 +50,8 @@ export function DeliveryTable(props: { list: List<Delivery>; empty: ReactNode; i
       cell: ({ status, attempts, cause }) => (
         <>
           <StateBadge kind={kinds[status]}>{t(`words:deliveryStatus.${status}`)}</StateBadge>
-          {attempts > 1 && <span className={styles.quiet}>{t('delivery.attempts', { count: attempts })}</span>}
-          {cause !== undefined && <span className={styles.quiet}>{cause.detail}</span>}
+          {attempts > 1 && <SecondLine>{t('delivery.attempts', { count: attempts })}</SecondLine>}
+          {cause !== undefined && <SecondLine>{cause.detail}</SecondLine>}
         </>
       ),
     },
@@ -85,15 +75,14 @@ export function DeliveryTable(props: { list: List<Delivery>; empty: ReactNode; i
 }
 
 function When({ delivery: { createdAt, deliveredAt, nextAttemptAt, status } }: { delivery: Delivery }) {
-  const styles = useStyles();
   const { t } = useTranslation('parts');
   return (
     <>
       <Time at={deliveredAt ?? createdAt} />
       {status === 'pending' && nextAttemptAt !== undefined && (
-        <span className={styles.quiet}>
+        <SecondLine>
           {t('delivery.next')} <Time at={nextAttemptAt} />
-        </span>
+        </SecondLine>
       )}
     </>
   );

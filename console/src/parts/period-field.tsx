@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { SelectField, type FieldProps } from './fields.tsx';
-import { periods, type Period } from './use-filters.ts';
+import { periods, type Period } from './periods.ts';
 
 /** How far back something goes; empty: all the way. */
 export function PeriodField<V extends object>(props: FieldProps<V, string>) {

@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import { useSearchParams } from 'wouter';
 
 export interface Filters<N extends string> {
@@ -33,24 +32,4 @@ export function useFilters<N extends string>(names: readonly N[]): Filters<N> {
       setParams({});
     },
   };
-}
-
-/** How far back a list may be asked to go, and how many hours that is. */
-export const periods = { hour: 1, day: 24, week: 7 * 24, month: 30 * 24 } as const;
-export type Period = keyof typeof periods;
-
-/** When a period that ends now began, for the API; nothing for what is no period: all time. */
-export function sinceNow(period: string): { since?: string } {
-  return since(period, Date.now());
-}
-
-/** The same, counted from when the list was opened: a list does not move under its reader. */
-export function useSince(period: string | undefined): { since?: string } {
-  const [openedAt] = useState(() => Date.now());
-  return since(period, openedAt);
-}
-
-function since(period: string | undefined, now: number): { since?: string } {
-  if (period === undefined || !(period in periods)) return {};
-  return { since: new Date(now - periods[period as Period] * 3_600_000).toISOString() };
 }

@@ -1,4 +1,3 @@
-import { makeStyles, tokens } from '@fluentui/react-components';
 import { AddRegular } from '@fluentui/react-icons/svg/add';
 import { PlugConnectedRegular } from '@fluentui/react-icons/svg/plug-connected';
 import { useTranslation } from 'react-i18next';
@@ -7,23 +6,14 @@ import { EmptyState } from '../../parts/empty-state.tsx';
 import { ButtonTo, LinkTo } from '../../parts/link-to.tsx';
 import { Page } from '../../parts/page.tsx';
 import { ResourceTable, type Column } from '../../parts/resource-table.tsx';
+import { SecondLine } from '../../parts/second-line.tsx';
 import { Section } from '../../parts/section.tsx';
 import { Time } from '../../parts/time.tsx';
 import { allEvents, type Destination } from './destination.ts';
 import { DestinationStateBadge } from './destination-state.tsx';
 
-const useStyles = makeStyles({
-  quiet: {
-    display: 'block',
-    color: tokens.colorNeutralForeground3,
-    fontSize: tokens.fontSizeBase200,
-    fontWeight: tokens.fontWeightRegular,
-  },
-});
-
 /** All destinations, and how they are doing. */
 export function DestinationList() {
-  const styles = useStyles();
   const { t } = useTranslation(['destinations', 'words']);
   const list = useList('/v1/destinations', {}, { every: 10_000 });
   const told = ({ kind, events }: Destination): string => {
@@ -38,7 +28,7 @@ export function DestinationList() {
       cell: ({ id, name, url, queueUrl }) => (
         <>
           <LinkTo to={`/${id}`}>{name}</LinkTo>
-          <span className={styles.quiet}>{url ?? queueUrl}</span>
+          <SecondLine>{url ?? queueUrl}</SecondLine>
         </>
       ),
     },

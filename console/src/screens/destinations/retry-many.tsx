@@ -5,7 +5,7 @@ import { SelectField } from '../../parts/fields.tsx';
 import { ManyDialog } from '../../parts/many-dialog.tsx';
 import { NameField } from '../../parts/name-field.tsx';
 import { PeriodField } from '../../parts/period-field.tsx';
-import { sinceNow } from '../../parts/use-filters.ts';
+import { sinceOf } from '../../parts/periods.ts';
 
 const statuses = ['parked', 'delivered'] as const;
 
@@ -22,7 +22,7 @@ export function RetryMany({ looked }: { looked: { destination?: string; status?:
         period: looked.period ?? '',
       }}
       act={({ period, ...rest }) => {
-        const body = { ...rest, ...sinceNow(period) };
+        const body = { ...rest, ...sinceOf(period) };
         return async (cursor) => {
           const page = await answer(api.POST('/v1/deliveries/retry', { body: { ...body, ...cursor } }));
           return { count: page.retried, nextCursor: page.nextCursor };

@@ -5,7 +5,7 @@ import { answer, api } from '../../api/client.ts';
 import { ManyDialog } from '../../parts/many-dialog.tsx';
 import { NameField } from '../../parts/name-field.tsx';
 import { PeriodField } from '../../parts/period-field.tsx';
-import { sinceNow } from '../../parts/use-filters.ts';
+import { sinceOf } from '../../parts/periods.ts';
 
 /** Drops all parked mail of a server. `looked`: what the list shows, to begin with. */
 export function DropMany({ looked }: { looked: { incomingServer?: string; period?: string } }) {
@@ -17,7 +17,7 @@ export function DropMany({ looked }: { looked: { incomingServer?: string; period
       appearance="subtle"
       start={{ incomingServer: looked.incomingServer ?? '', period: looked.period ?? '' }}
       act={({ incomingServer, period }) => {
-        const body = { incomingServer, ...sinceNow(period) };
+        const body = { incomingServer, ...sinceOf(period) };
         return async (cursor) => {
           const page = await answer(api.POST('/v1/received/drop', { body: { ...body, ...cursor } }));
           return { count: page.dropped, nextCursor: page.nextCursor };

@@ -6,7 +6,7 @@ import { SelectField } from '../../parts/fields.tsx';
 import { ManyDialog } from '../../parts/many-dialog.tsx';
 import { NameField } from '../../parts/name-field.tsx';
 import { PeriodField } from '../../parts/period-field.tsx';
-import { sinceNow } from '../../parts/use-filters.ts';
+import { sinceOf } from '../../parts/periods.ts';
 import { receivedStatuses } from './received-status.tsx';
 
 /** Delivers all mail of a server that is in one state once more. `looked`: what the list shows, to begin with. */
@@ -24,7 +24,7 @@ export function ReplayMany({ looked }: { looked: { incomingServer?: string; stat
       }}
       act={({ period, destinations, ...rest }) => {
         const to = destinations.length > 0 ? { destinations: [...destinations] } : {};
-        const body = { ...rest, ...sinceNow(period), ...to };
+        const body = { ...rest, ...sinceOf(period), ...to };
         return async (cursor) => {
           const page = await answer(api.POST('/v1/received/replay', { body: { ...body, ...cursor } }));
           return { count: page.replayed, nextCursor: page.nextCursor };
