@@ -1,5 +1,7 @@
+import { exec } from 'node:child_process';
+import { promisify } from 'node:util';
 import type { Response } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { look, startConsole } from '../support/console.ts';
 import { startFlow } from '../support/flow.ts';
 
@@ -121,3 +123,42 @@ describe('the shell', () => {
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(300_000);
   });
 });
+
+describe('API keys', () => {
+  const [ada, grace] = ['ada@contoso.example', 'grace@contoso.example'];
+
+  beforeAll(async () => {
+    const { id } = await flow.connect(ada);
+    await flow.api.call('POST', '/v1/outgoing-servers', { name: 'Ada', account: id });
+  });
+
+  it('are made, shown once with a call that works, and withdrawn', async () => {
+    const page = await open('/api-keys');
+    await page.getByRole('link', { name: 'Create an API key' }).click();
+    await page.getByRole('button', { name: 'Create' }).click();
+    await page.getByText('Too small').waitFor();
+    await page.getByLabel('Name').fill('Shop');
+    await page.getByLabel('May send as').fill(ada);
+    await look(page, 'api-key-new');
+    await page.getByRole('button', { name: 'Create' }).click();
+    await page.getByRole('heading', { name: 'The key of Shop', level: 1 }).waitFor();
+    const key = await page.getByLabel('API key', { exact: true }).inputValue();
+    await page.getByRole('button', { name: 'Copy command' }).click();
+    const command = String(await page.evaluate('navigator.clipboard.readText()'));
+    expect(command).toContain(key);
+    expect(await run(command.replace('somebody@example.com', grace))).toMatchObject({ from: ada, status: 'queued' });
+    await look(page, 'api-key-shown');
+    await page.getByRole('link', { name: 'I have the key' }).click();
+    await look(page, 'api-keys');
+    await page.getByRole('button', { name: 'Delete Shop' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('Shop').first().waitFor({ state: 'detached' });
+    expect(await run(command)).toMatchObject({ code: 'unauthenticated' });
+  });
+});
+
+/** What a command for a shell prints, as JSON. */
+async function run(command: string): Promise<unknown> {
+  const { stdout } = await promisify(exec)(command, { timeout: 20_000 });
+  return JSON.parse(stdout);
+}
