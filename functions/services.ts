@@ -19,9 +19,11 @@ import { createMsalMailboxTokens } from './azure/msal-mailbox-tokens.ts';
 import { createMsalPersonSignIn } from './azure/msal-person-sign-in.ts';
 import { createMsalSignIn } from './azure/msal-sign-in.ts';
 import { createRawMailBlobs } from './azure/raw-mail-blobs.ts';
+import { createRawMailRows } from './azure/raw-mail-rows.ts';
 import { createLeasedTableStates } from './azure/leased-table-states.ts';
 import { createStorageQueueCourier } from './azure/storage-queue-courier.ts';
 import { createStorageWorkQueues } from './azure/storage-work-queues.ts';
+import { createTableAndBlobMail } from './azure/table-and-blob-mail.ts';
 import { createTableCollection } from './azure/table-collection.ts';
 import { createTableLedger, ledgerColumns } from './azure/table-ledger.ts';
 import { createTableLeases } from './azure/table-leases.ts';
@@ -52,6 +54,8 @@ import type { MailDomain } from './servers/mail-domain.ts';
 import type { OutgoingServer, OutgoingState } from './servers/outgoing-server.ts';
 import type { RemovedServer } from './servers/removed-server.ts';
 import { getSettings, type Settings } from './settings.ts';
+import type { RecentMail } from './received/recent-mail.ts';
+import { createMemory } from './shared/memory.ts';
 import { createRoom } from './shared/room.ts';
 import type { Swept } from './shared/sweep-old.ts';
 import { createGuardedPost } from './web/guarded-request.ts';
@@ -61,6 +65,8 @@ import { createWebhookCourier } from './web/webhook-courier.ts';
 
 /** Octets of mail in memory at a time; taken apart, mail needs some six times as much. */
 const mailInMemory = 48 * 1024 * 1024;
+/** Octets of what was in mail that is remembered until it is delivered. */
+const recentMail = 8 * 1024 * 1024;
 
 /** What we are made of. Making it reads and opens nothing: every adapter loads its SDK and connects at first use. */
 export type Services = ReturnType<typeof createServices>;
@@ -75,7 +81,8 @@ function createServices(settings: Settings) {
   const ledger = openTable('received');
   const secrets = createKeyVaultSecretStore(settings.keyVaultUrl, credential);
   const app = createDeployedApp(createTableCollection<AppRegistration>(configuration, 'app'), settings.app);
-  const rawMail = createRawMailBlobs(settings.storage, credential);
+  const mailBlobs = createRawMailBlobs(settings.storage, credential);
+  const mailRows = createRawMailRows(openTable('mail'));
   const post = createGuardedPost(settings.webhookPrivateNetworks);
   const proofs = createAppProofs(secrets, credential);
   const createMsalClient = createMsalClients(settings.loginUrl, proofs);
@@ -120,8 +127,9 @@ function createServices(settings: Settings) {
     ledger: createTableLedger(ledger),
     sentIds: createTableStates<SentId>(messages, 'sent-id'),
     deliveries: createTableRecords<Delivery>(openTable('deliveries'), 'dlv'),
-    rawMail,
+    rawMail: createTableAndBlobMail(mailRows, mailBlobs),
     room: createRoom(mailInMemory),
+    recentMail: createMemory<RecentMail>(recentMail),
     queues: createStorageWorkQueues(settings.storage, credential),
 
     secrets,
@@ -143,7 +151,7 @@ function createServices(settings: Settings) {
     judgeUrl: createUrlJudge(settings.webhookPrivateNetworks),
     couriers: {
       webhook: createWebhookCourier(post),
-      queue: createStorageQueueCourier(settings.storage, credential, rawMail),
+      queue: createStorageQueueCourier(settings.storage, credential, mailBlobs),
       odoo: createOdooCourier(post),
     },
   };

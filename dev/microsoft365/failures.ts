@@ -194,10 +194,7 @@ function saying(
 
 /** What IMAP says to every attempt to open a folder. */
 function opening(reply: string): ImapFault[] {
-  return [
-    { at: 'status', reply },
-    { at: 'select', reply },
-  ];
+  return [{ at: 'select', reply }];
 }
 
 /** Entra ID refuses every token. */

@@ -22,7 +22,7 @@ export interface SmtpFault extends ConnectionFault {
 }
 
 export interface ImapFault extends ConnectionFault {
-  at: 'connect' | 'authenticate' | 'list' | 'select' | 'status' | 'search' | 'fetch' | 'store' | 'move';
+  at: 'connect' | 'authenticate' | 'list' | 'select' | 'search' | 'fetch' | 'store' | 'move';
 }
 
 /** What the token endpoint answers instead: one of Entra's errors, or any status and body. */

@@ -17,7 +17,7 @@ interface Recorded {
 }
 
 // A transaction takes 100 changes and 4 MiB as it travels: JSON, the content in base64.
-const entriesAtOnce = 40;
+const changesAtOnce = 100;
 const octetsAtOnce = 3 * 1024 * 1024;
 const forgottenAtOnce = 50;
 const readAtOnce = 100;
@@ -271,19 +271,22 @@ function tagColumn(tag: string): string {
 /** Entries in as few transactions as hold them. */
 function inTransactions<T>(entries: readonly Entry<T>[]): Entry<T>[][] {
   const parts: Entry<T>[][] = [];
+  let changes = 0;
   let octets = 0;
   for (const entry of entries) {
-    const { record, content } = entry;
+    const { record, dueAt, content } = entry;
+    const rows = dueAt === undefined ? 1 : 2;
     const inline = content !== undefined && 'inline' in content ? content.inline.byteLength : 0;
-    // The record is written twice, as JSON in JSON; its quotes are escaped.
-    const size = 3 * JSON.stringify(record).length + 1.4 * inline;
+    // A record is JSON in JSON: its quotes are escaped.
+    const size = 1.5 * rows * JSON.stringify(record).length + 1.4 * inline;
+    changes += rows;
+    octets += size;
     const part = parts.at(-1);
-    if (part === undefined || part.length === entriesAtOnce || octets + size > octetsAtOnce) {
+    if (part !== undefined && changes <= changesAtOnce && octets <= octetsAtOnce) part.push(entry);
+    else {
       parts.push([entry]);
+      changes = rows;
       octets = size;
-    } else {
-      part.push(entry);
-      octets += size;
     }
   }
   return parts;

@@ -48,6 +48,8 @@ export type Destination = Webhook | StorageQueue | Odoo;
 export interface DestinationState {
   readonly lastDeliveredAt?: string;
   readonly lastError?: Cause;
+  /** It takes its time. */
+  readonly isSlow?: true;
 }
 
 /** The names of all secrets it has, the one that counts first. */

@@ -16,7 +16,8 @@ export function exactAttachments(light: LightMime, read: readonly Attachment[]):
 }
 
 function isSame(leaf: MimeLeaf, { mimeType, content }: Attachment): boolean {
-  if (leaf.type !== mimeType) return false;
+  // What is no type is whatever the parser takes it for (RFC 2045 5.2).
+  if (leaf.type !== mimeType && /^[\w.+-]+\/[\w.+-]+$/.test(leaf.type)) return false;
   return withoutLineEnds(decodedBody(leaf)) === withoutLineEnds(bytesOf(content));
 }
 

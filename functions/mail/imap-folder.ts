@@ -16,18 +16,14 @@ export interface ImapFolder {
   visit<T>(folder: string, work: (client: ImapFlow) => Promise<T>): Promise<T>;
 }
 
-/**
- * Opens folders by STATUS, and selects them (EXAMINE, which marks nothing) when a command needs it: imapflow lists a
- * folder in two commands before it selects it, and most polls find nothing new.
- */
+/** Opens folders by EXAMINE (RFC 3501 6.3.2), which marks nothing, and by SELECT where something is to be changed. */
 export function createImapFolder(link: ImapLink): ImapFolder {
-  let opened: { folder: string; state: FolderState; selected: false | 'to read' | 'to change' } | undefined;
+  let opened: { folder: string; state: FolderState; isSelected: boolean; readOnly: boolean } | undefined;
 
-  async function select(folder: string, selected: 'to read' | 'to change' = 'to read'): Promise<FolderState> {
-    const readOnly = selected === 'to read';
+  async function select(folder: string, readOnly = true): Promise<FolderState> {
     const { uidValidity, uidNext } = await link.run((client) => client.mailboxOpen(folder, { readOnly }), folder);
     const state = { uidValidity: Number(uidValidity), uidNext };
-    opened = { folder, state, selected };
+    opened = { folder, state, isSelected: true, readOnly };
     return state;
   }
 
@@ -36,32 +32,21 @@ export function createImapFolder(link: ImapLink): ImapFolder {
     throw new GatewayError('mail-server-busy', `The folder "${folder}" was made anew while it was opened.`);
   }
 
-  async function run<T>(work: (client: ImapFlow) => Promise<T>): Promise<T> {
-    if (opened?.selected === false) {
-      const { folder, state } = opened;
-      demandSame(folder, state.uidValidity, await select(folder));
-    }
-    return link.run(work);
-  }
-
   return {
     get state() {
       return opened?.state;
     },
-    async open(folder) {
-      // RFC 3501 6.3.10: not to be asked about the selected folder.
-      if (opened?.folder === folder && opened.selected !== false) return select(folder);
-      const status = await link.run((client) => client.status(folder, { uidNext: true, uidValidity: true }), folder);
-      // imapflow answers false to a refusal and does not say which; selecting the folder does.
-      if (status === false || status.uidNext === undefined || status.uidValidity === undefined) return select(folder);
-      const state = { uidValidity: Number(status.uidValidity), uidNext: status.uidNext };
-      opened = { folder, state, selected: false };
-      return state;
+    open: (folder) => select(folder),
+    async run(work) {
+      if (opened?.isSelected === false) {
+        const { folder, state } = opened;
+        demandSame(folder, state.uidValidity, await select(folder));
+      }
+      return link.run(work);
     },
-    run,
     async change({ folder, uidValidity }, work) {
-      const isOpen = opened?.folder === folder && opened.selected === 'to change';
-      demandSame(folder, uidValidity, isOpen && opened ? opened.state : await select(folder, 'to change'));
+      const isOpen = opened?.folder === folder && opened.isSelected && !opened.readOnly;
+      demandSame(folder, uidValidity, isOpen && opened ? opened.state : await select(folder, false));
       return link.run(work);
     },
     async visit(folder, work) {
@@ -70,7 +55,7 @@ export function createImapFolder(link: ImapLink): ImapFolder {
         await select(folder);
         return await link.run(work);
       } finally {
-        opened = before && { ...before, selected: false };
+        opened = before && { ...before, isSelected: false };
       }
     },
   };

@@ -55,7 +55,7 @@ export async function openImapLink(login: MailLogin, signal: AbortSignal): Promi
     disableCompression: true,
     logger: throttleWatch(end),
   });
-  askLess(client);
+  askLess(client, login.proof.kind === 'token');
   client.on('error', (error: unknown) => {
     trouble ??= error;
   });
@@ -108,15 +108,25 @@ function reasonOf({ reason }: AbortSignal): Error | undefined {
 type Command = (client: ImapFlow, ...more: unknown[]) => unknown;
 
 /**
- * Spares round trips at every poll, for which imapflow has no options: our name (ID, RFC 2971), and the question what a
- * server can do after the login, where it has named before it what we use.
+ * Spares round trips at every poll, for which imapflow has no options: our name (ID, RFC 2971), the question what a
+ * server can do after the login, where it has named before it what we use, the two lists that it reads of a folder
+ * before it selects it, of which we use nothing, and Exchange's only namespace.
  */
-function askLess(client: ImapFlow): void {
-  const inner = client as unknown as { commands: ReadonlyMap<string, Command> };
+function askLess(client: ImapFlow, isExchange: boolean): void {
+  const inner = client as unknown as {
+    commands: ReadonlyMap<string, Command>;
+    namespace: { prefix: string; delimiter: string };
+  };
   const ask = inner.commands.get('CAPABILITY');
   const commands = new Map(inner.commands);
   commands.delete('ID');
   commands.set('CAPABILITY', ({ capabilities }) => (capabilities.has('MOVE') ? capabilities : ask?.(client)));
+  const list = inner.commands.get('LIST');
+  commands.set('LIST', (_, reference, pattern, options) =>
+    options === undefined ? [{ path: pattern }] : list?.(client, reference, pattern, options),
+  );
+  // That of others may say what the names of all folders begin with (RFC 2342).
+  if (isExchange) commands.set('NAMESPACE', () => (inner.namespace = { prefix: '', delimiter: '/' }));
   inner.commands = commands;
 }
 

@@ -35,7 +35,7 @@ export const mimeParser: MimeParser = {
       return await readMime(bufferOf(raw));
     } catch (thrown) {
       const incomplete = `Only its headers were read: ${thrown instanceof Error ? thrown.message : String(thrown)}.`;
-      return { ...(await mimeParser.parseHeaders(raw)), text: '', attachments: [], incomplete };
+      return { ...(await mimeParser.parseHeaders(raw)), text: '', attachments: [], incomplete, isHostile: true };
     }
   },
   async parseHeaders(head) {

@@ -11,7 +11,7 @@ import type { Forgotten } from './forget-received.ts';
 import { readRows, type FolderRows, type Ledger } from './ledger.ts';
 import type { MailboxSession } from './mailbox-reader.ts';
 import { openPatiently } from './patience.ts';
-import { rawNameOf } from './received-message.ts';
+import { rawNamesOf } from './received-message.ts';
 
 export interface AuditPorts extends FetchPorts {
   readonly ledger: Ledger;
@@ -33,10 +33,8 @@ export async function auditMailbox(call: Call, server: IncomingServer, ports: Au
   const state = await ports.incomingStates.get(server.id);
   const cursors = [...(state?.place === place ? state.cursors : []), ...(server.starts ?? [])];
   const cursorOf = (folder: string) => cursors.find((cursor) => cursor.folder === folder);
-  const beginningOf = (folder: string, uidValidity: number): string => {
-    const name = rawNameOf({ incomingServer: server.id, place, folder, uidValidity, uid: 0 });
-    return name.slice(0, name.lastIndexOf('/') + 1);
-  };
+  const beginningOf = (folder: string, uidValidity: number): string =>
+    rawNamesOf({ incomingServer: server.id, place, folder, uidValidity });
   const beginnings = server.folders.map((folder) => beginningOf(folder, cursorOf(folder)?.uidValidity ?? 0));
   const rows = await readRows(server.id, beginnings, ports.ledger);
   const forgotten = await forgottenBefore(call, server, ports);

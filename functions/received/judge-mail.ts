@@ -3,7 +3,7 @@ import { applyRules, labelOf, type JudgedMail } from '../servers/incoming-rule.t
 import type { IncomingServer } from '../servers/incoming-server.ts';
 import type { Call } from '../shared/call.ts';
 import type { LoopGuard } from './loop-guard.ts';
-import type { MailHeaders } from './parse-mime.ts';
+import type { MailFacts, MailHeaders } from './parse-mime.ts';
 import type { ReceivedMessage } from './received-message.ts';
 
 /** A mail with what becomes of it. */
@@ -21,31 +21,32 @@ export function toJudged({ from, recipients, subject, flags }: MailHeaders): Jud
 }
 
 /**
- * Judges a mail by the rules of its server, then by its loop guard. What no rule delivers is not counted: it feeds no
- * loop. Reports are not either, for nobody may answer them (RFC 3834 2) and a mass mailing brings many from one sender.
+ * Judges a mail by the rules of its server, by whether it is mail at all, and by the loop guard. What is not delivered
+ * for the first two is not counted: it feeds no loop. Reports are not either, for nobody may answer them (RFC 3834 2) and a mass mailing brings many from one sender.
  */
 export function judgeMail(
   call: Call,
   row: ReceivedMessage,
-  headers: MailHeaders,
+  mail: MailFacts,
   { server, guard }: { readonly server: IncomingServer; readonly guard: LoopGuard },
 ): Judged {
-  const { rule, index = 0 } = applyRules(server.rules ?? [], toJudged(headers));
+  const { rule, index = 0 } = applyRules(server.rules ?? [], toJudged(mail));
   const label = rule && labelOf(rule, index);
   const ruled = label === undefined ? row : { ...row, rule: label };
   if (rule?.then === 'drop') return { row: { ...ruled, status: 'dropped' }, destinations: [] };
   if (rule?.then === 'park') return held(ruled, 'rule', `By the rule "${label ?? ''}" of its server.`);
+  if (mail.isHostile === true) return held(ruled, 'hostile', mail.incomplete ?? '');
   const judged = rule === undefined ? ruled : { ...ruled, destinations: rule.then.destinations };
-  const from = headers.from?.address ?? '';
-  const mail = { uid: row.uid, from, arrivedAt: new Date(row.createdAt) };
-  const suspicion = headers.flags.bounce ? undefined : guard.count(mail, server, call.now());
+  const from = mail.from?.address ?? '';
+  const counted = { uid: row.uid, from, arrivedAt: new Date(row.createdAt) };
+  const suspicion = mail.flags.bounce ? undefined : guard.count(counted, server, call.now());
   if (suspicion === undefined) return { row: judged, destinations: judged.destinations ?? server.destinations };
   const { messages = 0, minutes = 0 } = server.loopGuard ?? {};
   const parked = held(judged, 'loop', `More than ${messages} mails of one sender came within ${minutes} minutes.`);
   return suspicion.isNew ? { ...parked, event: loopEvent(server, row, from) } : parked;
 }
 
-function held(row: ReceivedMessage, kind: 'rule' | 'loop', detail: string): Judged {
+function held(row: ReceivedMessage, kind: 'hostile' | 'rule' | 'loop', detail: string): Judged {
   return { row: { ...row, status: 'parked', reason: { kind, detail } }, destinations: [] };
 }
 

@@ -1,93 +1,125 @@
 import { Readable } from 'node:stream';
 import { toGatewayError } from '../shared/errors.ts';
-import type { RawMail } from '../shared/raw-mail.ts';
-import type { Room } from '../shared/room.ts';
+import { smallMail, type PutSmall, type RawMail, type SmallMail } from '../shared/raw-mail.ts';
 import type { MailboxSession, MessageInfo } from './mailbox-reader.ts';
+import type { MailFacts, ParsedMail } from './parse-mime.ts';
+import { bytesGone, contentOf, takeApart, type MailContent, type TakeApartPorts } from './take-apart.ts';
+import { startWrites } from './writes-under-way.ts';
 
-/** What is known of a mail once its bytes are in its blob. */
+/** What is known of a mail once its bytes are kept. */
 export interface KeptBytes {
-  /** Its beginning, with the headers. */
-  readonly head: Uint8Array;
+  /** The name they have now. */
+  readonly blob: string;
+  /** What it is judged by. */
+  readonly facts: MailFacts;
+  /** Left out where it is long: whoever wants it reads it from where it is kept. */
+  readonly content?: MailContent;
   /** Octets. The size a server lists is an estimate in Exchange (`EnableExactRFC822Size` is off by default). */
   readonly size: number;
 }
 
-interface Ports {
-  readonly rawMail: RawMail;
-  readonly room: Room;
+interface Ports extends TakeApartPorts {
+  readonly rawMail: RawMail & PutSmall;
 }
 
 const mebibyte = 1024 * 1024;
 /** Mail up to this size is read in one command for the whole batch; what is larger is streamed by itself. */
-const streamedFrom = 2 * mebibyte;
-/** What a stream holds on its way: what the reader brings at a time, and blocks of the blob. */
+const streamedFrom = 12 * mebibyte;
+/** What a stream holds on its way: what the reader brings at a time, and blocks of its blob. */
 const streamNeeds = 12 * mebibyte;
-/** How much of a mail is looked at for its headers. */
-const headLength = 64 * 1024;
-const writesAtOnce = 8;
+/** Octets of small mail that are kept with one request, about. */
+const keptAtOnce = mebibyte;
+/** Characters of text and HTML that are held until a batch is delivered. */
+const longText = 128 * 1024;
+/** Octets that are on their way to where they are kept while more is read. */
+const underWay = 16 * mebibyte;
 
-/** Puts the bytes of a batch into blobs. Mail that is gone from the mailbox by now is not among what is answered, by UID. */
+/**
+ * Keeps the bytes of a batch under names made of UID and size, and takes the mail apart. Mail that is gone from the
+ * mailbox by now is not among what is answered, by UID.
+ * @param isHere called when nothing is asked of the mailbox any more
+ */
 export async function keepBytes(
   infos: readonly MessageInfo[],
-  nameOf: (uid: number) => string,
+  nameOf: (uid: number, size: number) => string,
   session: MailboxSession,
-  { rawMail, room }: Ports,
+  ports: Ports,
+  isHere: () => void,
 ): Promise<Map<number, KeptBytes>> {
+  const { rawMail, mimeParser, room } = ports;
   const kept = new Map<number, KeptBytes>();
-  const small = infos.filter(({ size }) => size <= streamedFrom);
-  const octets = small.reduce((sum, { size }) => sum + size, 0);
-  if (small.length > 0) {
-    await room.within(Math.min(octets, (writesAtOnce + 1) * streamedFrom), () => keepSmall(small));
+  const together = infos.filter(({ size }) => size <= streamedFrom);
+  const octets = together.reduce((sum, { size }) => sum + size, 0);
+  const alone = infos.filter(({ size }) => size > streamedFrom);
+  if (together.length > 0) {
+    await room.within(Math.min(octets, underWay + streamedFrom), () =>
+      keepTogether(together, alone.length === 0 ? isHere : () => undefined),
+    );
   }
-  for (const { uid } of infos.filter(({ size }) => size > streamedFrom)) {
-    await room.within(streamNeeds, () => keepLarge(uid));
+  for (const { uid } of alone) {
+    const large = await room.within(streamNeeds, () => keepLarge(uid));
+    if (large === undefined) continue;
+    // Read back: whoever takes it apart needs the whole.
+    const mail = await takeApart(large, ports);
+    if (mail === undefined) throw bytesGone(large.blob);
+    kept.set(uid, { ...large, ...brief(mail) });
   }
   return kept;
 
-  async function keepSmall(some: readonly MessageInfo[]): Promise<void> {
-    const writes: Promise<void>[] = [];
-    const running = new Set<Promise<void>>();
-    let failure: { cause: unknown } | undefined;
-    const reading = session.read(
-      some.map(({ uid }) => uid),
-      async (uid, raw) => {
-        if (failure !== undefined) throw failure.cause;
-        kept.set(uid, { head: new Uint8Array(raw.subarray(0, headLength)), size: raw.byteLength });
-        const write = rawMail.put(nameOf(uid), raw).catch((cause: unknown) => {
-          failure ??= { cause };
-        });
-        writes.push(write);
-        running.add(write);
-        void write.finally(() => running.delete(write));
-        if (running.size >= writesAtOnce) await Promise.race(running);
-      },
-    );
-    await reading.finally(() => Promise.all(writes));
-    if (failure !== undefined) throw failure.cause;
+  async function keepTogether(some: readonly MessageInfo[], areHere: () => void): Promise<void> {
+    const writes = startWrites(underWay);
+    let small: SmallMail[] = [];
+    let waiting = 0;
+
+    async function keepSmall(): Promise<void> {
+      const [mails, size] = [small, waiting];
+      [small, waiting] = [[], 0];
+      if (mails.length > 0) await writes.begin(size, rawMail.putSmall(mails));
+    }
+
+    async function take(uid: number, raw: Uint8Array): Promise<void> {
+      const size = raw.byteLength;
+      const blob = nameOf(uid, size);
+      if (size > smallMail) await writes.begin(size, rawMail.put(blob, raw));
+      else {
+        small.push({ name: blob, content: raw });
+        waiting += size;
+        if (waiting > keptAtOnce) await keepSmall();
+      }
+      kept.set(uid, { blob, size, ...brief(await mimeParser.parse(raw)) });
+    }
+
+    const uids = some.map(({ uid }) => uid);
+    // Also of a mail that nobody can take apart the bytes are kept.
+    const reading = session.read(uids, take).finally(keepSmall).then(areHere);
+    await reading.finally(() => writes.done());
   }
 
-  async function keepLarge(uid: number): Promise<void> {
+  async function keepLarge(uid: number): Promise<Pick<KeptBytes, 'blob' | 'size'> | undefined> {
     const incoming = await session.stream(uid).catch(nothingWhenGone);
     if (incoming === undefined) return;
-    const head: Uint8Array[] = [];
+    const blob = nameOf(uid, Number.POSITIVE_INFINITY);
     let size = 0;
-    async function* noted(source: Readable) {
+    async function* counted(source: Readable) {
       for await (const chunk of source as AsyncIterable<Uint8Array>) {
-        // A copy, for a part of a chunk would keep all of it.
-        if (size < headLength) head.push(new Uint8Array(chunk.subarray(0, headLength - size)));
         size += chunk.byteLength;
         yield chunk;
       }
     }
-    const content = Readable.from(noted(incoming), { objectMode: false });
+    const content = Readable.from(counted(incoming), { objectMode: false });
     try {
-      await rawMail.put(nameOf(uid), content);
+      await rawMail.put(blob, content);
     } finally {
       content.destroy();
       incoming.destroy();
     }
-    kept.set(uid, { head: Buffer.concat(head), size });
+    return { blob, size };
   }
+}
+
+function brief(mail: ParsedMail): Pick<KeptBytes, 'facts' | 'content'> {
+  const { text, html = '', attachments, ...facts } = mail;
+  return { facts, ...(text.length + html.length <= longText && { content: contentOf(mail) }) };
 }
 
 function nothingWhenGone(thrown: unknown): undefined {

@@ -1,4 +1,4 @@
-import { newDelivery } from '../events/delivery.ts';
+import { deliverNew } from '../events/deliver-new.ts';
 import { receivedEvent } from '../events/event.ts';
 import { raiseEvents } from '../events/raise-events.ts';
 import { placeOf, type IncomingServer } from '../servers/incoming-server.ts';
@@ -12,9 +12,9 @@ import { judgeMail, type Judged } from './judge-mail.ts';
 import { contentKeyOf, type KnownMail } from './known-mail.ts';
 import type { LoopGuard } from './loop-guard.ts';
 import type { MailboxSession, MessageInfo } from './mailbox-reader.ts';
-import type { MailHeaders } from './parse-mime.ts';
 import { readBounce } from './read-bounce.ts';
 import { rawNameOf, receivedIdOf, type MailPlace, type ReceivedMessage } from './received-message.ts';
+import { rememberMail } from './recent-mail.ts';
 
 /** Where a batch of mail comes from. */
 export interface Source {
@@ -25,7 +25,21 @@ export interface Source {
 }
 
 /**
- * Keeps a batch of mail: the bytes first, then the ledger's rows, then the deliveries, then word to the deliverer. Done
+ * Reads a batch of mail and keeps its bytes.
+ * @param isHere called when nothing is asked of the mailbox any more
+ */
+export function readMails(
+  source: Omit<Source, 'guard'>,
+  infos: readonly MessageInfo[],
+  session: MailboxSession,
+  ports: FetchPorts,
+  isHere: () => void = () => undefined,
+): Promise<ReadonlyMap<number, KeptBytes>> {
+  return keepBytes(infos, (uid, size) => rawNameOf(mailPlace(source, uid), size), session, ports, isHere);
+}
+
+/**
+ * Keeps a batch of mail whose bytes are kept: the ledger's rows, then the deliveries. Done
  * again after a crash it changes nothing that was done. What is known is not kept a second time; what the rules or the
  * loop guard hold back is delivered to nobody. Answers the UIDs of what is known.
  */
@@ -33,11 +47,11 @@ export async function keepMail(
   call: Call,
   source: Source,
   infos: readonly MessageInfo[],
+  bytes: ReadonlyMap<number, KeptBytes>,
   known: KnownMail,
   session: MailboxSession,
   ports: FetchPorts,
 ): Promise<number[]> {
-  const bytes = await keepBytes(infos, (uid) => rawNameOf(mailPlace(source, uid)), session, ports);
   const missing = infos.filter(({ uid }) => !bytes.has(uid));
   if (missing.length > 0) await demandGone(missing, session);
   const read = await Promise.all(
@@ -48,18 +62,23 @@ export async function keepMail(
   );
   const judged: Judged[] = [];
   const met: number[] = [];
-  for (const { row, headers } of read) {
+  for (const { row, facts, content } of read) {
     if (known.has(contentKeyOf(row))) {
       await ports.rawMail.remove(row.blob);
       met.push(row.uid);
-    } else judged.push(judgeMail(call, await withBounce(call, row, ports), headers, source));
+      continue;
+    }
+    const judgement = judgeMail(call, await withBounce(call, row, ports), facts, source);
+    judged.push(judgement);
+    if (judgement.destinations.length > 0 && content !== undefined)
+      rememberMail({ row: judgement.row, content }, ports.recentMail);
   }
   await ports.received.add(judged.map(({ row }) => ({ record: row })));
   for (const { row } of judged) if (row.status !== 'received') await holdBack(row, ports);
   const events = judged.flatMap(({ event }) => event ?? []);
   if (events.length > 0) call.log.warn('A loop is suspected.', { incomingServer: source.server.id });
   await raiseEvents(events, ports);
-  await deliver(judged, ports);
+  await deliver(call, judged, ports);
   return met;
 }
 
@@ -71,14 +90,16 @@ async function holdBack(row: ReceivedMessage, { received }: FetchPorts): Promise
   await received.amend(row.id, (kept) => (kept.status === 'received' ? { record: row } : undefined));
 }
 
-async function deliver(judged: readonly Judged[], { deliveries, queues }: FetchPorts): Promise<void> {
-  for (const destination of new Set(judged.flatMap(({ destinations }) => destinations))) {
-    const records = judged
+async function deliver(call: Call, judged: readonly Judged[], ports: FetchPorts): Promise<void> {
+  const delivering = [...new Set(judged.flatMap(({ destinations }) => destinations))].map((destination) => {
+    const events = judged
       .filter(({ destinations }) => destinations.includes(destination))
-      .map(({ row }) => newDelivery(destination, receivedEvent(row.id, new Date(row.fetchedAt))));
-    await deliveries.add(records.map((record) => ({ record, dueAt: record.createdAt })));
-    await queues.deliver(destination);
-  }
+      .map(({ row }) => receivedEvent(row.id, new Date(row.fetchedAt)));
+    return deliverNew(call, destination, events, ports);
+  });
+  // Whatever fails, nothing of it goes on behind our back.
+  await Promise.allSettled(delivering);
+  await Promise.all(delivering);
 }
 
 /** A report is noted on the message it is about before its own row is written, so that no crash comes between. */
@@ -108,6 +129,7 @@ export async function parkMail(
   const record: ReceivedMessage = {
     ...placed(call, source, info),
     status: 'parked',
+    blob: rawNameOf(mailPlace(source, info.uid), info.size),
     size: info.size,
     from: '',
     to: [],
@@ -125,23 +147,22 @@ export async function parkMail(
 
 /** A delivery report is about a message, and answers none. */
 async function readMail(call: Call, source: Source, info: MessageInfo, kept: KeptBytes, ports: FetchPorts) {
-  const headers = await ports.mimeParser.parseHeaders(kept.head);
-  const { inReplyTo, references, flags } = headers;
-  const answered = flags.bounce ? undefined : await findAnswered(inReplyTo, references, ports);
-  const row = ledgerRow(call, source, info, kept, headers);
-  return { headers, row: answered === undefined ? row : { ...row, answers: answered.id } };
+  const { facts, content } = kept;
+  const answered = facts.flags.bounce ? undefined : await findAnswered(facts.inReplyTo, facts.references, ports);
+  const row = ledgerRow(call, source, info, kept);
+  return { facts, content, row: answered === undefined ? row : { ...row, answers: answered.id } };
 }
 
 function ledgerRow(
   call: Call,
   source: Source,
   info: MessageInfo,
-  { size }: KeptBytes,
-  { from, to, subject, messageId, flags }: MailHeaders,
+  { blob, size, facts: { from, to, subject, messageId, flags } }: KeptBytes,
 ): ReceivedMessage {
   return {
     ...placed(call, source, info),
     status: 'received',
+    blob,
     size,
     from: from === undefined ? '' : briefly(from),
     to: to.slice(0, 100).map(briefly),
@@ -161,13 +182,12 @@ function placed(call: Call, source: Source, { uid, internalDate }: MessageInfo) 
     folder: source.folder,
     uidValidity: source.uidValidity,
     uid,
-    blob: rawNameOf(where),
     createdAt: internalDate.toISOString(),
     fetchedAt: call.now().toISOString(),
   };
 }
 
-function mailPlace({ server, folder, uidValidity }: Source, uid: number): MailPlace {
+function mailPlace({ server, folder, uidValidity }: Omit<Source, 'guard'>, uid: number): MailPlace {
   return { incomingServer: server.id, place: placeOf(server), folder, uidValidity, uid };
 }
 

@@ -46,7 +46,7 @@ export function createMailboxTurn(
   }
 
   async function serverNow(): Promise<IncomingServer | undefined> {
-    if (isOver()) return undefined;
+    if (call.signal.aborted) return undefined;
     const now = (await ports.incomingServers.get(server.id))?.value;
     return now?.state === 'confirmed' && placeOf(now) === before.place ? now : undefined;
   }
@@ -58,7 +58,7 @@ export function createMailboxTurn(
   /** After all folders: a server that breaks the connection over it must keep no mail from being read. */
   async function settleAll(session: MailboxSession): Promise<void> {
     const waiting = server.folders.flatMap((folder) => cursorOf(folder) ?? []).filter(({ unsettled }) => unsettled);
-    const now = waiting.length === 0 ? undefined : await serverNow();
+    const now = waiting.length === 0 || isOver() ? undefined : await serverNow();
     if (now === undefined) return;
     for (const cursor of waiting) note(await settleMail(cursor, afterFetchOf(now), { session, complain }));
   }
@@ -81,8 +81,17 @@ export function createMailboxTurn(
     async readAll(): Promise<GatewayError | undefined> {
       const session = await logIn();
       try {
-        const { id: serverId, since } = server;
-        const turn = { serverId, since, session, cursorOf, note, save, isOver, server: serverNow, complain };
+        const turn = {
+          found: server,
+          since: server.since,
+          session,
+          cursorOf,
+          note,
+          save,
+          isOver,
+          server: serverNow,
+          complain,
+        };
         for (const folder of server.folders) {
           try {
             await readFolder(call, folder, turn, ports);

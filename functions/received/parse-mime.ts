@@ -37,12 +37,18 @@ export interface MailAttachment {
   readonly content: Uint8Array;
 }
 
-export interface ParsedMail extends MailHeaders {
+/** A mail without what is in it. */
+export interface MailFacts extends MailHeaders {
+  /** What is not shown of it, and why; left out: all is. */
+  readonly incomplete?: string;
+  /** Nothing but its headers was read, for it goes beyond the bounds of what is mail. */
+  readonly isHostile?: true;
+}
+
+export interface ParsedMail extends MailFacts {
   readonly text: string;
   readonly html?: string;
   readonly attachments: readonly MailAttachment[];
-  /** What is not shown of it, and why; left out: all is. */
-  readonly incomplete?: string;
 }
 
 /** The parser of mail as it comes: never throws on bad mail, bounded in parts and depth. */

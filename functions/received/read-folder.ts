@@ -4,19 +4,21 @@ import { toGatewayError, type GatewayError } from '../shared/errors.ts';
 import type { FetchPorts } from './fetch-ports.ts';
 import { cursorFor, movedPast, passed, skippedAgain, withKnown, withSkipped } from './folder-cursor.ts';
 import { keepAround, mayBeOneMail } from './keep-around.ts';
-import { keepMail, parkMail } from './keep-mail.ts';
+import { keepMail, parkMail, readMails } from './keep-mail.ts';
 import { listKnownMail, nothingKnown } from './known-mail.ts';
 import { createLoopGuard, withCounts, type LoopGuard } from './loop-guard.ts';
 import type { MailboxSession, MessageInfo } from './mailbox-reader.ts';
+import { readAhead } from './read-ahead.ts';
 import { settledAtOnce, settleMail, withUnsettled } from './settle-mail.ts';
 
 const listed = 500;
-const batch = 50;
+const batch = 100;
 const batchOctets = 64 * 1024 * 1024;
 
 /** A turn at a mailbox, as the reading of a folder sees it. */
 export interface Turn {
-  readonly serverId: string;
+  /** The server as it was when the turn began. */
+  readonly found: IncomingServer;
   /** Where a folder begins that is met for the first time; undefined: now. */
   readonly since: string | undefined;
   readonly session: MailboxSession;
@@ -27,15 +29,15 @@ export interface Turn {
   /** Keeps a cursor at once. */
   save(cursor: FolderCursor): Promise<void>;
   isOver(): boolean;
-  /** The server as it is now; undefined when it is no longer to be read, or the turn is over. */
+  /** The server as it is now; undefined when it is no longer to be read, or not by us. */
   server(): Promise<IncomingServer | undefined>;
   /** Remembers why a mail could not be read. */
   complain(error: GatewayError): void;
 }
 
 /**
- * Reads what is new in a folder: batch by batch each mail is kept, its delivery is queued, and only then the cursor
- * moves. A mail that cannot be read is passed over, and tried again ever more seldom until it is parked.
+ * Reads what is new in a folder: batch by batch each mail is kept and delivered, or its delivery queued, and only then
+ * the cursor moves. A mail that cannot be read is passed over, and tried again ever more seldom until it is parked.
  * @throws GatewayError `folder-not-found`, and what the session and our storage throw
  */
 export async function readFolder(call: Call, folder: string, turn: Turn, ports: FetchPorts): Promise<void> {
@@ -43,6 +45,7 @@ export async function readFolder(call: Call, folder: string, turn: Turn, ports: 
   const { uidValidity, uidNext } = await session.open(folder);
   let cursor = cursorFor(folder, { uidValidity, uidNext }, turn.cursorOf(folder), call.now(), turn.since);
   turn.note(cursor);
+  const place = { folder, uidValidity };
   const guard = createLoopGuard(folder, (name) => turn.cursorOf(name)?.senders ?? []);
   if (cursor.skipped !== undefined) {
     cursor = await trySkippedAgain(call, cursor, cursor.skipped, guard, turn, ports);
@@ -54,16 +57,21 @@ export async function readFolder(call: Call, folder: string, turn: Turn, ports: 
     cursor = passed(Math.min(first, again.upTo + 1) - 1, cursor);
     turn.note(cursor);
   }
-  const known = again && (await listKnownMail(turn.serverId, uidValidity, again.since, ports.received));
+  const known = again && (await listKnownMail(turn.found.id, uidValidity, again.since, ports.received));
   while (cursor.lastUid < uidNext - 1 && !turn.isOver()) {
     const infos = (await session.after(cursor.lastUid, listed)).filter(({ uid }) => uid < uidNext);
-    for (const some of batchesOf(infos.filter((info) => mayBeNew(info, again)))) {
+    const readBatch = (some: readonly MessageInfo[], isHere?: () => void) =>
+      readMails({ ...place, server: turn.found }, some, session, ports, isHere);
+    const batches = [...batchesOf(infos.filter((info) => mayBeNew(info, again)))];
+    let kept = 0;
+    for await (const { batch: some, read } of readAhead(batches, readBatch, () => turn.isOver())) {
       const server = await turn.server();
       if (server === undefined) return;
-      const source = { server, folder, uidValidity, guard };
+      const source = { ...place, server, guard };
       const met: number[] = [];
       const unread = await keepAround(some, async (mails) => {
-        met.push(...(await keepMail(call, source, mails, known ?? nothingKnown, session, ports)));
+        const bytes = await (mails === some ? read : readBatch(mails));
+        met.push(...(await keepMail(call, source, mails, bytes, known ?? nothingKnown, session, ports)));
       });
       for (const { error } of unread) turn.complain(error);
       const uids = some.map(({ uid }) => uid).filter((uid) => !unread.some(({ info }) => info.uid === uid));
@@ -74,7 +82,9 @@ export async function readFolder(call: Call, folder: string, turn: Turn, ports: 
         cursor = await settleMail(cursor, afterFetchOf(server), turn);
         turn.note(cursor);
       }
+      kept++;
     }
+    if (kept < batches.length) return;
     // Where nothing is left below the next UID, nothing ever comes there (RFC 3501 2.3.1.1).
     cursor = passed(infos.at(-1)?.uid ?? uidNext - 1, cursor);
     turn.note(cursor);
@@ -94,7 +104,8 @@ async function trySkippedAgain(
   const left: SkippedMail[] = [];
   let cursor = before;
   for (const mail of skipped) {
-    const server = mail.nextTryAt <= call.now().toISOString() ? await turn.server() : undefined;
+    const isDue = mail.nextTryAt <= call.now().toISOString() && !turn.isOver();
+    const server = isDue ? await turn.server() : undefined;
     if (server === undefined) {
       left.push(mail);
       continue;
@@ -102,7 +113,8 @@ async function trySkippedAgain(
     const info = { uid: mail.uid, size: mail.size, internalDate: new Date(mail.arrivedAt) };
     const source = { server, folder, uidValidity, guard };
     try {
-      await keepMail(call, source, [info], nothingKnown, turn.session, ports);
+      const bytes = await readMails(source, [info], turn.session, ports);
+      await keepMail(call, source, [info], bytes, nothingKnown, turn.session, ports);
       cursor = withUnsettled(cursor, [mail.uid], afterFetchOf(server));
     } catch (thrown) {
       const error = toGatewayError(thrown);

@@ -2,18 +2,16 @@ import type { Readable } from 'node:stream';
 import type { Message } from '../messages/message.ts';
 import { formatMailbox } from '../shared/address.ts';
 import { causeOf, GatewayError, type Cause } from '../shared/errors.ts';
-import type { RawMail } from '../shared/raw-mail.ts';
 import type { Records } from '../shared/records.ts';
-import type { Room } from '../shared/room.ts';
-import type { MailAttachment, MimeParser, ParsedMail } from './parse-mime.ts';
+import type { MailAttachment, ParsedMail } from './parse-mime.ts';
+import type { RecentMails } from './recent-mail.ts';
 import { wasRead, type ReceivedMessage } from './received-message.ts';
+import { bytesGone, contentOf, takeApart, type MailContent, type TakeApartPorts } from './take-apart.ts';
 import { withImages, type ImageChoice } from './with-images.ts';
 
 /** What reading out of a kept mail takes. */
-export interface ReadPorts {
-  readonly rawMail: RawMail;
-  readonly mimeParser: MimeParser;
-  readonly room: Room;
+export interface ReadPorts extends TakeApartPorts {
+  readonly recentMail: RecentMails;
   /** For what is told of the message that a mail answers. */
   readonly messages: Pick<Records<Message>, 'get'>;
 }
@@ -58,9 +56,9 @@ export interface ReceivedView {
   readonly cause?: ReceivedMessage['cause'];
 }
 
-/** Reads a received mail out of its blob. @throws GatewayError `not-found` when the bytes are gone */
+/** Reads a received mail. @throws GatewayError `not-found` when the bytes are gone */
 export async function readReceived(row: ReceivedMessage, ports: ReadPorts): Promise<ReceivedView> {
-  const mail = await parsed(row, ports);
+  const mail = ports.recentMail.get(row.id)?.content ?? contentOf(await parsed(row, ports));
   const answered = row.answers === undefined ? undefined : await ports.messages.get(row.answers);
   return {
     id: row.id,
@@ -77,7 +75,7 @@ export async function readReceived(row: ReceivedMessage, ports: ReadPorts): Prom
     text: mail.text,
     html: mail.html,
     safeHtml: mail.html === undefined ? undefined : await ports.mimeParser.safeHtml(mail.html),
-    attachments: mail.attachments.map(described),
+    attachments: mail.attachments,
     messageId: mail.messageId,
     inReplyTo: mail.inReplyTo,
     references: mail.references,
@@ -93,13 +91,8 @@ export async function readReceived(row: ReceivedMessage, ports: ReadPorts): Prom
   };
 }
 
-/** An attachment without its bytes, which are not even asked for. */
-function described({ filename, contentType, size, contentId, disposition }: MailAttachment) {
-  return { filename, contentType, size, ...(contentId !== undefined && { contentId }), disposition };
-}
-
 /** Why some of a mail is not shown. It was delivered nevertheless: its bytes are there. */
-function unreadable({ id, fetchedAt }: ReceivedMessage, { incomplete }: ParsedMail): Cause | undefined {
+function unreadable({ id, fetchedAt }: ReceivedMessage, { incomplete }: MailContent): Cause | undefined {
   if (incomplete === undefined) return undefined;
   const remedy = `Its bytes are whole: GET /v1/received/${id}/raw.`;
   return causeOf(new GatewayError('hostile-mime', incomplete, { data: { remedy } }), new Date(fetchedAt));
@@ -122,17 +115,14 @@ export async function readAttachment(row: ReceivedMessage, index: number, ports:
 /** The exact bytes of a mail. @throws GatewayError `not-found` when they are gone */
 export async function openRaw(row: ReceivedMessage, { rawMail }: Pick<ReadPorts, 'rawMail'>): Promise<Readable> {
   const stream = await rawMail.get(row.blob);
-  if (stream === undefined) throw new GatewayError('not-found', `The bytes of ${row.id} are gone.`);
+  if (stream === undefined) throw bytesGone(row.id);
   return stream;
 }
 
-/** Takes a mail apart, many at a time when they are small. One whose bytes could not be had is empty. */
-async function parsed(row: ReceivedMessage, { rawMail, mimeParser, room }: ReadPorts): Promise<ParsedMail> {
-  return room.within(row.size, async () => {
-    const stream = wasRead(row) ? await openRaw(row, { rawMail }) : await rawMail.get(row.blob);
-    if (stream === undefined) return mimeParser.parse(new Uint8Array());
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of stream as AsyncIterable<Uint8Array>) chunks.push(chunk);
-    return mimeParser.parse(Buffer.concat(chunks));
-  });
+/** One whose bytes could not be had is empty. */
+async function parsed(row: ReceivedMessage, ports: ReadPorts): Promise<ParsedMail> {
+  const mail = await takeApart(row, ports);
+  if (mail !== undefined) return mail;
+  if (wasRead(row)) throw bytesGone(row.id);
+  return ports.mimeParser.parse(new Uint8Array());
 }

@@ -1,9 +1,10 @@
 import type { Cause } from '../shared/errors.ts';
 import { hashKey, newestFirst, recordId } from '../shared/ids.ts';
+import { smallMail } from '../shared/raw-mail.ts';
 import type { ReportedRecipient } from './delivery-report.ts';
 import type { MailFlags } from './parse-mime.ts';
 
-/** One mail read from an incoming server, as the ledger has it. Its bytes are in the blob. Times are ISO 8601. */
+/** One mail read from an incoming server, as the ledger has it, without its bytes. Times are ISO 8601. */
 export interface ReceivedMessage {
   readonly id: string;
   readonly incomingServer: string;
@@ -19,6 +20,7 @@ export interface ReceivedMessage {
   readonly folder: string;
   readonly uidValidity: number;
   readonly uid: number;
+  /** The name of its bytes, see rawNameOf. */
   readonly blob: string;
   /** Octets. */
   readonly size: number;
@@ -41,9 +43,9 @@ export interface ReceivedMessage {
 export const receivedStatuses = ['received', 'parked', 'dropped'] as const;
 export type ReceivedStatus = (typeof receivedStatuses)[number];
 
-export const parkedReasons = ['unreadable', 'rule', 'loop'] as const;
+export const parkedReasons = ['unreadable', 'hostile', 'rule', 'loop'] as const;
 
-/** Why a mail is parked: it could not be read from the mailbox, or a rule or the loop guard says so. */
+/** Why a mail is parked: it could not be read from the mailbox, or not taken apart, or a rule or the loop guard says so. */
 export interface ParkedReason {
   readonly kind: (typeof parkedReasons)[number];
   /** A sentence for people. */
@@ -100,7 +102,15 @@ export function receivedIdOf({ incomingServer, ...where }: MailPlace, arrived: D
   return recordId('rcv', incomingServer, arrived, order + rest);
 }
 
-/** The name of the blob that has the bytes: made of the same facts, so that writing twice is the same. */
-export function rawNameOf({ incomingServer, place, folder, uidValidity, uid }: MailPlace): string {
-  return `received/${incomingServer}/${hashKey(`${place}\n${folder}`)}/${uidValidity}/${uid}.eml`;
+/**
+ * The name under which the bytes are kept: made of the same facts, so that writing twice is the same.
+ * @param size octets, as they were read
+ */
+export function rawNameOf({ uid, ...where }: MailPlace, size: number): string {
+  return `${rawNamesOf(where)}${uid}.${size > smallMail ? 'eml' : 'row'}`;
+}
+
+/** What the names of all mail of a folder begin with. */
+export function rawNamesOf({ incomingServer, place, folder, uidValidity }: Omit<MailPlace, 'uid'>): string {
+  return `received/${incomingServer}/${hashKey(`${place}\n${folder}`)}/${uidValidity}/`;
 }

@@ -5,6 +5,7 @@ import { GatewayError } from '../shared/errors.ts';
 import { toJudged } from './judge-mail.ts';
 import type { MimeParser } from './parse-mime.ts';
 import { wasRead, type ReceivedMessage } from './received-message.ts';
+import { bytesGone } from './take-apart.ts';
 
 /** How much of a mail is looked at for its headers. */
 const headLength = 64 * 1024;
@@ -57,6 +58,6 @@ export async function headOf(content: AsyncIterable<Uint8Array>): Promise<Uint8A
 export async function headOfReceived(row: ReceivedMessage, rawMail: RawMail): Promise<Uint8Array> {
   if (!wasRead(row)) throw new GatewayError('conflict', `${row.id} could not be read from the mailbox.`);
   const stream = await rawMail.get(row.blob);
-  if (stream === undefined) throw new GatewayError('not-found', `The bytes of ${row.id} are gone.`);
+  if (stream === undefined) throw bytesGone(row.id);
   return headOf(stream);
 }

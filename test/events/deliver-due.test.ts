@@ -176,7 +176,7 @@ test('what is still on its way to a destination that was removed is parked', asy
 test('an event about a mail whose bytes are gone is parked, the others go on', async () => {
   const events = await receiveMails(3);
   const row = await delivering.ports.received.get((await delivering.deliveries())[1]?.event.about ?? '');
-  await delivering.ports.rawMail.remove(row?.blob ?? '');
+  await delivering.rawMail.remove(row?.blob ?? '');
   await delivering.deliver();
   expect((await statuses()).sort()).toEqual(['delivered', 'delivered', 'parked']);
   expect(idsPosted().every((id) => events.includes(id))).toBe(true);

@@ -12,6 +12,8 @@ import { mimeParser } from '../../functions/mail/postal-mime-parser.ts';
 import type { Message } from '../../functions/messages/message.ts';
 import { rawNameOf, receivedIdOf, type ReceivedMessage } from '../../functions/received/received-message.ts';
 import type { Call } from '../../functions/shared/call.ts';
+import { createMemory } from '../../functions/shared/memory.ts';
+import type { RawMail } from '../../functions/shared/raw-mail.ts';
 import { createRoom } from '../../functions/shared/room.ts';
 import { Secret } from '../../functions/shared/secret.ts';
 import type { StorageForTest } from '../support/storage-for-test.ts';
@@ -23,6 +25,7 @@ const start = Date.parse('2026-11-22T12:00:00.000Z');
 /** Delivering with the real tables and blobs, a clock of its own and a receiver in memory. */
 export interface Delivering {
   readonly ports: DeliverPorts;
+  readonly rawMail: RawMail;
   /** What the receiver got. */
   readonly posted: { readonly id: string; readonly url: string; readonly body: string; readonly at: Date }[];
   /** What the receiver does with a request; throws where it refuses. */
@@ -53,6 +56,7 @@ export async function startDelivering(storage: StorageForTest): Promise<Deliveri
   const call = (signal = never): Call => ({ id: 'call', caller: system, signal, log: silent, now });
   const refusedQueue = () => Promise.reject(new Error('Not asked for.'));
 
+  const rawMail = storage.receivedMail(storage.newTable());
   const ports: DeliverPorts = {
     destinations: createTableCollection<Destination>(configuration, 'destination'),
     destinationStates: createTableStates<DestinationState>(storage.newTable(), 'destination'),
@@ -60,7 +64,8 @@ export async function startDelivering(storage: StorageForTest): Promise<Deliveri
     received: createTableRecords<ReceivedMessage>(storage.newTable(), 'rcv'),
     leases: createTableLeases(leases),
     messages: createTableRecords<Message>(storage.newTable(), 'msg'),
-    rawMail: storage.rawMail(),
+    rawMail,
+    recentMail: createMemory(1024 * 1024),
     room: createRoom(48 * 1024 * 1024),
     mimeParser,
     publicUrl: 'https://postern.example',
@@ -93,6 +98,7 @@ export async function startDelivering(storage: StorageForTest): Promise<Deliveri
 
   const delivering: Delivering = {
     ports,
+    rawMail,
     posted: [],
     receive: () => undefined,
     queued: [],
@@ -106,8 +112,8 @@ export async function startDelivering(storage: StorageForTest): Promise<Deliveri
       const where = { incomingServer, place: 'here', folder: 'INBOX', uidValidity: 1, uid: ++uid };
       const raw = Buffer.from(`Subject: ${subject}\r\n\r\nx`);
       const id = receivedIdOf(where, now());
-      const blob = rawNameOf(where);
-      await ports.rawMail.put(blob, raw);
+      const blob = rawNameOf(where, raw.length);
+      await rawMail.putSmall([{ name: blob, content: raw }]);
       const flags = { autoReply: false, bounce: false, list: false, readReceipt: false };
       const at = now().toISOString();
       const about = { mailbox: 'ada@contoso.example', from: '', to: [], subject, size: raw.length, flags };

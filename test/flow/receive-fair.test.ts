@@ -34,7 +34,7 @@ async function forgetStates(): Promise<void> {
 
 it('reads every mailbox at once while several in their midst hang', async () => {
   await flow.microsoft365.deliver(ada, mail('for all'));
-  flow.microsoft365.faults.imap.push({ at: 'status', user: grace, times: many });
+  flow.microsoft365.faults.imap.push({ at: 'select', user: grace, times: many });
   await forgetStates();
   await flow.host.runTimer('fetchTimer');
   const [hanging, healthy] = [servers.filter((_, index) => isHanging(index)), servers.filter((_, i) => !isHanging(i))];

@@ -1,4 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
+import { until } from '../../dev/until.ts';
+import { startWebhookReceiver } from '../../dev/webhook-receiver.ts';
 import { startFlow, type Flow } from '../support/flow.ts';
 import { addConfirmed, fetchNow, listReceived, mail } from '../support/receiving.ts';
 
@@ -11,6 +13,8 @@ interface Received {
   readonly html?: string;
   readonly safeHtml?: string;
   readonly cause?: { readonly code: string };
+  readonly status?: string;
+  readonly reason?: { readonly kind: string };
   readonly date?: string;
   readonly messageId?: string;
   readonly attachments: readonly { filename: string; contentType: string; size: number; disposition: string }[];
@@ -23,6 +27,8 @@ const nested = (depth: number): string[] =>
   depth === 0
     ? ['Content-Type: text/plain', '', 'deep inside']
     : [`Content-Type: multipart/mixed; boundary="b${depth}"`, '', `--b${depth}`, ...nested(depth - 1), `--b${depth}--`];
+
+const parked = { status: 'parked', reason: { kind: 'hostile' }, cause: { code: 'hostile-mime' } } as Partial<Received>;
 
 /** Mail as it comes: what is wrong with it, its bytes, and what is made of it. */
 const oddities: readonly [string, Buffer, Partial<Received>][] = [
@@ -62,19 +68,23 @@ const oddities: readonly [string, Buffer, Partial<Received>][] = [
     lines(`X-Long: ${'x'.repeat(900_000)}`, 'Subject: after it', '', 'x'),
     { subject: 'after it', text: 'x' },
   ],
-  ['an endless header', lines('Subject: first', `X-Long: ${'x'.repeat(2_000_000)}`, '', 'x'), { subject: 'first' }],
-  ['deep nesting', lines('Subject: deep', ...nested(60)), { subject: 'deep', text: 'deep inside' }],
   [
-    'nesting without end',
-    lines('Subject: too deep', ...nested(400)),
-    { subject: 'too deep', text: '', cause: { code: 'hostile-mime' } },
+    'an endless header',
+    lines('Subject: first', `X-Long: ${'x'.repeat(2_000_000)}`, '', 'x'),
+    { ...parked, subject: 'first' },
   ],
+  ['deep nesting', lines('Subject: deep', ...nested(60)), { subject: 'deep', text: 'deep inside' }],
+  ['nesting without end', lines('Subject: too deep', ...nested(400)), { ...parked, subject: 'too deep', text: '' }],
   [
     'ten thousand parts',
     lines('Subject: parts', 'Content-Type: multipart/mixed; boundary=x', '', '--x\r\n\r\n'.repeat(25_000)),
-    { subject: 'parts', text: '', cause: { code: 'hostile-mime' } },
+    { ...parked, subject: 'parts', text: '' },
   ],
-  ['a million lines', lines('Subject: lines', '', '\n'.repeat(1_000_000)), { cause: { code: 'hostile-mime' } }],
+  [
+    'a million lines',
+    lines('Subject: lines', '', '\n'.repeat(1_000_000)),
+    { status: 'received', cause: { code: 'hostile-mime' } },
+  ],
   [
     'HTML that does something',
     lines('Content-Type: text/html', '', '<p onclick="x()">hi<img src="https://t.example/p.gif"></p>'),
@@ -154,6 +164,24 @@ beforeAll(async () => {
 it('lets nothing stand in the way of the next mail', () => {
   expect(received.size).toBe(oddities.length + 1);
   expect(received.get(oddities.length)?.subject).toBe('behind them all');
+});
+
+it('delivers what was parked as hostile once somebody says so', async () => {
+  const [hostile] = [...received.values()].filter(({ reason }) => reason?.kind === 'hostile');
+  const id = String(hostile?.id);
+  expect(await flow.api.call('GET', `/v1/received/${id}`)).toMatchObject({ deliveries: [] });
+  const receiver = await startWebhookReceiver();
+  try {
+    const destination = { kind: 'webhook', name: 'Receiver', url: receiver.url };
+    const { id: to } = await flow.api.call<{ id: string }>('POST', '/v1/destinations', destination);
+    await flow.api.call('PATCH', `/v1/incoming-servers/${server}`, { destinations: [to] });
+    await flow.api.call('POST', `/v1/received/${id}/replay`);
+    const { body } = await until(() => Promise.resolve(receiver.calls[0]));
+    const { data } = JSON.parse(body) as { data: unknown };
+    expect(data).toMatchObject({ id, status: 'received', text: '', cause: { code: 'hostile-mime' } });
+  } finally {
+    await receiver.stop();
+  }
 });
 
 it.each(oddities.map(([name, raw, expected], index) => ({ name, raw, expected, index })))(

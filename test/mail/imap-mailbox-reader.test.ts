@@ -27,7 +27,7 @@ test('a folder is opened read-only and its new messages are listed, oldest first
   ]);
 });
 
-test('a look at a folder with nothing new takes six commands, login and logout included', async () => {
+test('a look at a folder with nothing new takes five commands, login and logout included', async () => {
   const server = await startTestImapServer(tls, folder({ 3: 'three' }));
   const session = await openImapMailbox(mailboxLogin(server.port), mailCall());
   await session.open('INBOX');
@@ -38,20 +38,9 @@ test('a look at a folder with nothing new takes six commands, login and logout i
     'CAPABILITY',
     'AUTHENTICATE',
     'CAPABILITY',
-    'NAMESPACE',
-    'STATUS',
+    'EXAMINE',
     'LOGOUT',
   ]);
-});
-
-test('a folder whose UIDs start anew between opening and reading is not read', async () => {
-  const server = await startTestImapServer(tls, folder({ 1: 'one' }));
-  const session = await openImapMailbox(mailboxLogin(server.port), mailCall());
-  await session.open('INBOX');
-  const inbox = server.inbox();
-  if (inbox !== undefined) inbox.uidvalidity++;
-  await expect(session.after(0, 10)).rejects.toMatchObject({ code: 'mail-server-busy' });
-  await session.close();
 });
 
 test('the UIDs of a range are listed, by arrival where it is wanted, and what is known of each', async () => {
@@ -181,6 +170,17 @@ test('the folder that was open is open again after a look at the sent mail', asy
   await session.open('INBOX');
   expect(await session.findSent('<never@example.com>')).toBeUndefined();
   expect(await session.after(0, 10)).toHaveLength(2);
+  await session.close();
+});
+
+test('a folder whose UIDs have started anew meanwhile is not read', async () => {
+  const server = await startTestImapServer(tls, folder({ 1: 'one' }), { Sent: folder({}) });
+  const session = await openImapMailbox(mailboxLogin(server.port), mailCall());
+  await session.open('INBOX');
+  expect(await session.findSent('<never@example.com>')).toBeUndefined();
+  const inbox = server.inbox();
+  if (inbox !== undefined) inbox.uidvalidity++;
+  await expect(session.after(0, 10)).rejects.toMatchObject({ code: 'mail-server-busy' });
   await session.close();
 });
 

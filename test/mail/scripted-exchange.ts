@@ -22,8 +22,7 @@ export async function startExchange(answers: Answers = {}): Promise<number> {
 
 const usual: Answers = {
   CAPABILITY: [`* CAPABILITY ${capabilities}`, 'OK CAPABILITY completed.'],
-  NAMESPACE: ['* NAMESPACE (("" "/")) NIL NIL', 'OK NAMESPACE completed.'],
-  STATUS: ['* STATUS INBOX (UIDNEXT 10 UIDVALIDITY 14)', 'OK STATUS completed.'],
+
   LIST: ['* LIST (\\HasNoChildren) "/" INBOX', 'OK LIST completed.'],
   EXAMINE: ['* 1 EXISTS', '* OK [UIDVALIDITY 14] ok', '* OK [UIDNEXT 10] ok', 'OK [READ-ONLY] EXAMINE completed.'],
 };

@@ -78,7 +78,7 @@ test('a third failure that a crash keeps from being kept is told all the same, a
 test('mail that comes through ends a row of failures', async () => {
   breakDown();
   await fail(2);
-  for (let count = 0; count < 60; count++) reading.mailbox.deliver(`Subject: ${count}\r\n\r\n`, reading.now());
+  for (let count = 0; count < 110; count++) reading.mailbox.deliver(`Subject: ${count}\r\n\r\n`, reading.now());
   let reads = 0;
   reading.mailbox.before = (asked) => {
     if (asked.startsWith('read') && ++reads === 2)

@@ -155,10 +155,8 @@ test('of a mail that cannot be processed the bytes are kept, with the reason', a
   Object.assign(reading.ports, {
     mimeParser: {
       ...mimeParser,
-      parseHeaders: (head: Uint8Array) =>
-        Buffer.from(head).includes('odd')
-          ? Promise.reject(new Error('Nobody foresaw this.'))
-          : mimeParser.parseHeaders(head),
+      parse: (raw: Uint8Array) =>
+        Buffer.from(raw).includes('odd') ? Promise.reject(new Error('Nobody foresaw this.')) : mimeParser.parse(raw),
     },
   });
   for (const subject of ['one', 'odd', 'two']) deliver(subject);

@@ -3,6 +3,7 @@ import { appRegistrationId, type AppRegistration } from '../../functions/account
 import type { Account } from '../../functions/accounts/account.ts';
 import { createLeasedTableStates } from '../../functions/azure/leased-table-states.ts';
 import { createTableCollection } from '../../functions/azure/table-collection.ts';
+import { createTableLeases } from '../../functions/azure/table-leases.ts';
 import { createTableLedger, ledgerColumns } from '../../functions/azure/table-ledger.ts';
 import { createTableRecords } from '../../functions/azure/table-records.ts';
 import { createTableStates } from '../../functions/azure/table-states.ts';
@@ -26,6 +27,7 @@ import { takeMailbox } from '../../functions/received/refetch-missing.ts';
 import type { Call } from '../../functions/shared/call.ts';
 import type { States } from '../../functions/shared/collection.ts';
 import type { StateLease } from '../../functions/shared/lease.ts';
+import { createMemory } from '../../functions/shared/memory.ts';
 import { createRoom } from '../../functions/shared/room.ts';
 import { Secret } from '../../functions/shared/secret.ts';
 import type { Swept } from '../../functions/shared/sweep-old.ts';
@@ -96,7 +98,8 @@ export async function startReading(storage: StorageForTest): Promise<Reading> {
       },
     };
   };
-  const blobs = storage.rawMail();
+  const mail = storage.receivedMail(open('mail'));
+  const notForReading = (): Promise<never> => Promise.reject(new Error('Reading does not need this.'));
   const ports: Reading['ports'] = {
     accounts: createTableCollection<Account>(open('configuration'), 'account'),
     incomingServers: createTableCollection<IncomingServer>(open('configuration'), 'incoming-server'),
@@ -114,11 +117,17 @@ export async function startReading(storage: StorageForTest): Promise<Reading> {
     rawMail: {
       async put(name, content) {
         await ask('blob put');
-        await blobs.put(name, content);
+        await mail.put(name, content);
       },
-      get: (name) => blobs.get(name),
-      remove: (name) => blobs.remove(name),
+      putSmall: (mails) => mail.putSmall(mails),
+      get: (name) => mail.get(name),
+      remove: (name) => mail.remove(name),
     },
+    recentMail: createMemory(1024 * 1024),
+    leases: createTableLeases(open('leases')),
+    secrets: { get: () => Promise.resolve(undefined), set: notForReading, remove: notForReading },
+    couriers: { webhook: notForReading, queue: notForReading, odoo: notForReading },
+    publicUrl: 'https://postern.example',
     queues: {
       send: () => Promise.resolve(),
       fetch: () => ask('queue fetch'),
@@ -130,7 +139,6 @@ export async function startReading(storage: StorageForTest): Promise<Reading> {
     openMailbox: mailbox.openMailbox,
     mimeParser,
   };
-  const notForReading = (): Promise<never> => Promise.reject(new Error('Reading does not need this.'));
   const examinePorts = {
     ...ports,
     app: createTableCollection<AppRegistration>(open('configuration'), 'app'),

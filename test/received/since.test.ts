@@ -53,7 +53,7 @@ test('the past is read in batches that stay kept, and goes on where it was inter
     if (asked.startsWith('read') && ++reads === 3) throw new GatewayError('mail-server-unreachable', 'Broken.');
   };
   await reading.fetch();
-  expect(await subjects()).toHaveLength(100);
+  expect(await subjects()).toHaveLength(200);
   reading.mailbox.before = () => undefined;
   reading.mailbox.renumber();
   reading.mailbox.asked.length = 0;

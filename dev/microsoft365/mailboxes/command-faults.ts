@@ -6,7 +6,6 @@ const points: Record<string, ImapFault['at']> = {
   LIST: 'list',
   SELECT: 'select',
   EXAMINE: 'select',
-  STATUS: 'status',
   SEARCH: 'search',
   'UID SEARCH': 'search',
   FETCH: 'fetch',
