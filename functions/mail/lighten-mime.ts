@@ -25,8 +25,8 @@ export interface LightMime {
 }
 
 /**
- * Mends the types of a message's parts, leaves the beginnings of its attachments, and where the rest would still be heavy those of its texts: a text of
- * a million lines would end the process.
+ * Mends the types of a message's parts, leaves the beginnings of its attachments, and where the rest would still be heavy
+ * those of its texts: a text of a million lines would end the process.
  * @throws RangeError when that does not make it light
  */
 export function lightened(message: Buffer): LightMime {

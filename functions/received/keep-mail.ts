@@ -39,9 +39,9 @@ export function readMails(
 }
 
 /**
- * Keeps a batch of mail whose bytes are kept: the ledger's rows, then the deliveries. Done
- * again after a crash it changes nothing that was done. What is known is not kept a second time; what the rules or the
- * loop guard hold back is delivered to nobody. Answers the UIDs of what is known.
+ * Keeps a batch of mail whose bytes are kept: the ledger's rows, then the deliveries. Done again after a crash it changes
+ * nothing that was done. What is known is not kept a second time; what is held back is delivered to nobody. Answers the
+ * UIDs of what is known.
  */
 export async function keepMail(
   call: Call,
