@@ -18,7 +18,17 @@ param zoneRedundant bool
 // As functions/services.ts, functions/azure/raw-mail-blobs.ts and functions/azure/storage-work-queues.ts name them.
 var containers = [deploymentContainer, 'mail']
 var queues = ['deliver', 'fetch', 'send']
-var tables = ['configuration', 'consents', 'deliveries', 'idempotency', 'leases', 'mail', 'messages', 'received', 'state']
+var tables = [
+  'configuration'
+  'consents'
+  'deliveries'
+  'idempotency'
+  'leases'
+  'mail'
+  'messages'
+  'received'
+  'state'
+]
 
 resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   name: name
