@@ -12,6 +12,7 @@ import { createGrants } from './login/grants.ts';
 import { createJwtSigner } from './login/jwt.ts';
 import { listenForLogin, serveLogin } from './login/login-server.ts';
 import type { Application, Issuer } from './login/tenant.ts';
+import { createFileCopies } from './mailboxes/copies.ts';
 import { createMailbox, type Mailbox } from './mailboxes/mailbox.ts';
 import { createMessageFiles, fileName } from './mailboxes/message-files.ts';
 import { startSmtpServer } from './smtp/smtp-server.ts';
@@ -91,6 +92,7 @@ export async function startMicrosoft365(options: Microsoft365Options): Promise<M
   const sessions: Sessions = { tokenRequests: 0, smtpConnections: 0, imapConnections: 0, smtpMessages: 0 };
   const outside: OutsideMail[] = [];
   const mailboxOf = openMailboxes(directory, faults, folder);
+  const fileCopies = createFileCopies(mailboxOf, folder === undefined ? undefined : join(folder, 'copies.json'));
   const signer = createJwtSigner(folder);
   const grants = createGrants(folder);
   const accessTokens = createAccessTokens({ signer, directory, circumstances, tenantId });
@@ -121,7 +123,7 @@ export async function startMicrosoft365(options: Microsoft365Options): Promise<M
     };
     const mail = { tls, directory, circumstances, accessTokens, applicationAccess, mailboxOf };
     const smtp = await startSmtpServer({
-      ...{ ...mail, port: ports.smtp ?? 0, outside, faults: faults.smtp },
+      ...{ ...mail, fileCopies, port: ports.smtp ?? 0, outside, faults: faults.smtp },
       onConnection: () => sessions.smtpConnections++,
       onMessage: () => sessions.smtpMessages++,
     });

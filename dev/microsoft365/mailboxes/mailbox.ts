@@ -30,6 +30,8 @@ export interface Mailbox {
   folders(): MailboxFolder[];
   /** Files a message, which is on disk when this returns. @returns its UID. @throws Error when there is no such folder */
   append(path: string, raw: Buffer, flags?: readonly string[]): number;
+  /** The UID that the next message in this folder gets. @throws Error when there is no such folder */
+  uidNext(path: string): number;
   /**
    * Gives the folder a new UIDVALIDITY and its messages UIDs from 1, as a server does that has lost them (RFC 3501
    * section 2.3.1.1). @throws Error when there is no such folder
@@ -82,6 +84,7 @@ export function createMailbox(address: string, faults: ImapFault[], files?: Mess
       const time = toInternalDate(new Date());
       return server.appendMessage(existing(path), [...flags], time, raw.toString('latin1')).message.uid;
     },
+    uidNext: (path) => existing(path).uidnext,
     renumber(path) {
       const folder = existing(path);
       folder.uidvalidity += 1;

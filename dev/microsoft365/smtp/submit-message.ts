@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Circumstances } from '../circumstances.ts';
 import type { Directory, User } from '../directory.ts';
+import type { FileCopies } from '../mailboxes/copies.ts';
 import type { Mailbox } from '../mailboxes/mailbox.ts';
 import { readHeader } from './message-header.ts';
 import { createNonDeliveryReport, smtpDate } from './non-delivery-report.ts';
@@ -40,6 +41,7 @@ export interface MailRoom {
   circumstances: Circumstances;
   directory: Directory;
   mailboxOf(address: string): Mailbox | undefined;
+  fileCopies: FileCopies;
   outside: OutsideMail[];
 }
 
@@ -70,18 +72,21 @@ export function submitMessage(room: MailRoom, { sender, user, envelope, raw, cli
 
   const local = envelope.to.filter((address) => room.directory.isLocal(address));
   const mailboxes = new Set(local.map((address) => room.mailboxOf(address)).filter((mailbox) => mailbox !== undefined));
-  for (const mailbox of mailboxes) mailbox.append('INBOX', delivered);
-
-  for (const recipient of local.filter((address) => room.mailboxOf(address) === undefined)) {
-    const report = createNonDeliveryReport(envelope.from, recipient, withoutBcc);
-    room.mailboxOf(envelope.from)?.append('INBOX', report);
-  }
+  const reports = local
+    .filter((address) => room.mailboxOf(address) === undefined)
+    .map((recipient) => createNonDeliveryReport(envelope.from, recipient, withoutBcc));
+  const reported = room.mailboxOf(envelope.from);
+  const own = room.mailboxOf(sender);
+  room.fileCopies([
+    ...[...mailboxes].map((mailbox) => ({ mailbox, path: 'INBOX', raw: delivered })),
+    ...(reported ? reports.map((report) => ({ mailbox: reported, path: 'INBOX', raw: report })) : []),
+    // With its Bcc: the sender may know.
+    ...(own ? [{ mailbox: own, path: 'Sent Items', raw: message, flags: ['\\Seen'] }] : []),
+  ]);
   const elsewhere = envelope.to.filter((address) => !room.directory.isLocal(address));
   if (elsewhere.length > 0) {
     room.outside.push({ envelope: { from: envelope.from, to: elsewhere }, raw: withoutBcc });
   }
-  // With its Bcc: the sender may know.
-  room.mailboxOf(sender)?.append('Sent Items', message, ['\\Seen']);
   return messageId;
 }
 

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
-import { createMailbox } from '../../../dev/microsoft365/mailboxes/mailbox.ts';
+import { createFileCopies } from '../../../dev/microsoft365/mailboxes/copies.ts';
+import { createMailbox, type Mailbox } from '../../../dev/microsoft365/mailboxes/mailbox.ts';
 import { createMessageFiles } from '../../../dev/microsoft365/mailboxes/message-files.ts';
 import { imapClient, mailScopes, msalFor, signIn, startTenant } from './tenant-for-test.ts';
 
@@ -94,6 +95,45 @@ test('every message that was said to be kept is there, whole, after kill -9', as
   expect(inbox?.messages.map(({ uid }) => uid)).toEqual(inbox?.messages.map((_, index) => index + 1));
   expect(new Set(inbox?.messages.map(({ raw }) => raw.length))).toEqual(new Set([200_018]));
 });
+
+test.for(['before', 'after'])(
+  'what was killed %s the last copy was filed has filed all copies once',
+  async (moment) => {
+    const folder = await newFolder();
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const journal = join(folder, 'copies.json');
+    const open = () => {
+      const mailboxes = ['anna', 'ben'].map((name) => createMailbox(name, [], createMessageFiles(join(folder, name))));
+      const mailboxOf = (address: string) => mailboxes.find((mailbox) => mailbox.address === address);
+      return { mailboxes, fileCopies: createFileCopies(mailboxOf, journal) };
+    };
+    const inboxes = ({ mailboxes }: ReturnType<typeof open>) =>
+      mailboxes.map((mailbox) =>
+        mailbox
+          .folders()
+          .flatMap(({ path, messages }) => (path === 'INBOX' ? messages.map(({ raw }) => raw.toString()) : [])),
+      );
+    const before = open();
+    const [anna, ben] = before.mailboxes as [Mailbox, Mailbox];
+    const killed: Mailbox = {
+      ...ben,
+      append: (...copy) => {
+        if (moment === 'after') ben.append(...copy);
+        throw new Error('killed');
+      },
+    };
+    const copy = (mailbox: Mailbox, text: string) => ({ mailbox, path: 'INBOX', raw: Buffer.from(mime(text)) });
+    before.fileCopies([copy(anna, 'an earlier one')]);
+    const copies = [copy(anna, 'one'), copy(anna, 'a report'), copy(killed, 'one')];
+    expect(() => {
+      before.fileCopies(copies);
+    }).toThrow('killed');
+
+    const filed = [[mime('an earlier one'), mime('one'), mime('a report')], [mime('one')]];
+    expect(inboxes(open())).toEqual(filed);
+    expect(inboxes(open())).toEqual(filed);
+  },
+);
 
 test('a folder that is renumbered has a new UIDVALIDITY, also after a restart', async () => {
   const folder = await newFolder();
