@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { createApiClient } from '../../dev/api-client.ts';
 import { until } from '../../dev/until.ts';
 import { startWebhookReceiver, verify, type WebhookReceiver } from '../../dev/webhook-receiver.ts';
+import { afterFile } from '../support/after-file.ts';
 import { startFlow, type Flow } from '../support/flow.ts';
 import { odooLogin, startOdooServer } from '../support/odoo-server.ts';
 import { addConfirmed, fetchNow, listReceived, mail, untilQuiet } from '../support/receiving.ts';
@@ -30,7 +31,7 @@ async function addReceiver(): Promise<Receiver> {
   const hook = await startWebhookReceiver();
   const body = { kind: 'webhook', name: 'Receiver', url: hook.url, events: [] };
   const { id, secret } = await flow.api.call<{ id: string; secret: string }>('POST', '/v1/destinations', body);
-  afterAll(() => hook.stop());
+  afterFile(() => hook.stop());
   return { id, hook, subjects: () => hook.calls.map((call) => String(verify(call, secret).data['subject'])) };
 }
 
@@ -142,7 +143,7 @@ it('after an outage all mail of a time is delivered again, page by page, with th
 
 it('what was given up by a receiver that would not take it is delivered with one call', async () => {
   const odoo = await startOdooServer();
-  afterAll(() => odoo.stop());
+  afterFile(() => odoo.stop());
   const fields = { kind: 'odoo', name: 'Odoo', url: odoo.url, ...odooLogin };
   const { id: destination } = await flow.api.call<{ id: string }>('POST', '/v1/destinations', fields);
   await flow.api.call('PATCH', `/v1/incoming-servers/${server}`, { destinations: [destination], rules: [] });

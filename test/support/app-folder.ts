@@ -1,12 +1,12 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll } from 'vitest';
+import { afterFile } from './after-file.ts';
 
 /** A copy of what was built, with a console of these files instead of its own. It goes after the file's tests. */
 export function appFolderWith(console: Readonly<Record<string, string | Uint8Array>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'postern-app-'));
-  afterAll(() => {
+  afterFile(() => {
     rmSync(folder, { recursive: true, force: true });
   });
   for (const part of ['host.json', 'package.json', 'dist/triggers', 'dist/chunks']) {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sparticuz, { inflate } from '@sparticuz/chromium';
 import { chromium, type Browser } from 'playwright-core';
-import { afterAll } from 'vitest';
+import { afterFile } from './after-file.ts';
 
 /**
  * Starts a Chromium that comes with the packages, with its own libraries and fonts, so that pages are the same on every
@@ -12,7 +12,7 @@ import { afterAll } from 'vitest';
  */
 export async function startBrowser(): Promise<Browser> {
   const browser = await (process.platform === 'linux' ? startPackaged() : chromium.launch({ channel: 'chrome' }));
-  afterAll(() => browser.close());
+  afterFile(() => browser.close());
   return browser;
 }
 

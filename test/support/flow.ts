@@ -1,8 +1,8 @@
-import { afterAll } from 'vitest';
 import { createApiClient, type ApiClient } from '../../dev/api-client.ts';
 import { laptopTenant } from '../../dev/laptop-tenant.ts';
 import { startStack, type Stack, type StackOptions } from '../../dev/stack.ts';
 import { walkSignIn } from '../../dev/walk-sign-in.ts';
+import { afterFile } from './after-file.ts';
 
 /** A stack of its own for one test file, with an admin's client. Every line of the host's log is kept. */
 export interface Flow extends Stack {
@@ -20,7 +20,7 @@ export interface Flow extends Stack {
 export async function startFlow(options: StackOptions = {}): Promise<Flow> {
   const log: string[] = [];
   const stack = await startStack({ ...options, log: (line) => log.push(line) });
-  afterAll(() => stack.stop());
+  afterFile(() => stack.stop());
   const adminKey = await stack.firstAdminKey();
   const api = createApiClient(stack.url, adminKey);
   const { clientId, tenantId, clientSecret } = laptopTenant;
