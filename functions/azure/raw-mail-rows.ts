@@ -1,4 +1,5 @@
 import type { TransactionAction } from '@azure/data-tables';
+import { inBatches } from '../shared/batches.ts';
 import type { SmallMail } from '../shared/raw-mail.ts';
 import type { Entity, Table } from './tables.ts';
 
@@ -10,8 +11,7 @@ export interface RawMailRows {
 }
 
 // A transaction takes 100 changes of one partition and 4 MiB as it travels: JSON, the content in base64.
-const rowsAtOnce = 100;
-const octetsAtOnce = 2.5 * 1024 * 1024;
+const atOnce = { count: 100, octets: 2.5 * 1024 * 1024 };
 // A binary property holds at most 64 KiB.
 const pieceOctets = 60 * 1024;
 
@@ -19,13 +19,9 @@ const pieceOctets = 60 * 1024;
 export function createRawMailRows(table: Table): RawMailRows {
   return {
     async put(mails) {
-      for (const some of inTransactions(mails)) {
-        const actions = some.map(({ name, content }): TransactionAction => [
-          'upsert',
-          { ...keysOf(name), ...piecesOf(content) },
-          'Replace',
-        ]);
-        await table.change(actions);
+      for (const ofServer of Map.groupBy(mails, ({ name }) => keysOf(name).partitionKey).values()) {
+        for (const some of inBatches(ofServer, atOnce, ({ content }) => ({ count: 1, octets: content.byteLength })))
+          await table.change(some.map(changeOf));
       }
     },
 
@@ -42,6 +38,10 @@ export function createRawMailRows(table: Table): RawMailRows {
   };
 }
 
+function changeOf({ name, content }: SmallMail): TransactionAction {
+  return ['upsert', { ...keysOf(name), ...piecesOf(content) }, 'Replace'];
+}
+
 function piecesOf(content: Uint8Array): Record<string, Uint8Array | number> {
   const pieces = Math.ceil(content.byteLength / pieceOctets);
   const pieceAt = (index: number): Uint8Array => content.subarray(index * pieceOctets, (index + 1) * pieceOctets);
@@ -56,21 +56,4 @@ function contentOf(row: Entity): Uint8Array {
 function keysOf(name: string) {
   const [, server = '', ...place] = name.split('/');
   return { partitionKey: server, rowKey: place.join('!') };
-}
-
-function* inTransactions(mails: readonly SmallMail[]): Generator<readonly SmallMail[]> {
-  for (const ofServer of Map.groupBy(mails, ({ name }) => keysOf(name).partitionKey).values()) {
-    let some: SmallMail[] = [];
-    let octets = 0;
-    for (const mail of ofServer) {
-      if (some.length === rowsAtOnce || octets + mail.content.byteLength > octetsAtOnce) {
-        yield some;
-        some = [];
-        octets = 0;
-      }
-      some.push(mail);
-      octets += mail.content.byteLength;
-    }
-    if (some.length > 0) yield some;
-  }
 }

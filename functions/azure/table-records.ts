@@ -1,4 +1,5 @@
 import type { TransactionAction } from '@azure/data-tables';
+import { inBatches, type Extent } from '../shared/batches.ts';
 import { GatewayError } from '../shared/errors.ts';
 import { hashKey, keyOf, newestFirst, orderOf, ownerKeyOf, timeOfRecord, type RecordPrefix } from '../shared/ids.ts';
 import { lanes, type Content, type Entry, type Job, type Lane, type RecordQuery } from '../shared/records.ts';
@@ -17,8 +18,7 @@ interface Recorded {
 }
 
 // A transaction takes 100 changes and 4 MiB as it travels: JSON, the content in base64.
-const changesAtOnce = 100;
-const octetsAtOnce = 3 * 1024 * 1024;
+const atOnce = { count: 100, octets: 3 * 1024 * 1024 };
 const forgottenAtOnce = 50;
 const readAtOnce = 100;
 const amendAttempts = 5;
@@ -117,7 +117,7 @@ export function createTableRecords<T extends Recorded>(
 
   return {
     async add(entries) {
-      for (const some of inTransactions(entries)) {
+      for (const some of inBatches(entries, atOnce, extentOf)) {
         if ((await table.change(some.flatMap(creations))) !== undefined) continue;
         // One of them was there. Which one is not worth asking: each is tried alone, and those that are there stay.
         for (const entry of some) await table.change(creations(entry));
@@ -268,28 +268,11 @@ function tagColumn(tag: string): string {
   return `tag_${hashKey(tag)}`;
 }
 
-/** Entries in as few transactions as hold them. */
-function inTransactions<T>(entries: readonly Entry<T>[]): Entry<T>[][] {
-  const parts: Entry<T>[][] = [];
-  let changes = 0;
-  let octets = 0;
-  for (const entry of entries) {
-    const { record, dueAt, content } = entry;
-    const rows = dueAt === undefined ? 1 : 2;
-    const inline = content !== undefined && 'inline' in content ? content.inline.byteLength : 0;
-    // A record is JSON in JSON: its quotes are escaped.
-    const size = 1.5 * rows * JSON.stringify(record).length + 1.4 * inline;
-    changes += rows;
-    octets += size;
-    const part = parts.at(-1);
-    if (part !== undefined && changes <= changesAtOnce && octets <= octetsAtOnce) part.push(entry);
-    else {
-      parts.push([entry]);
-      changes = rows;
-      octets = size;
-    }
-  }
-  return parts;
+/** What an entry takes of a transaction. A record is JSON in JSON: its quotes are escaped. */
+function extentOf<T>({ record, dueAt, content }: Entry<T>): Extent {
+  const count = dueAt === undefined ? 1 : 2;
+  const inline = content !== undefined && 'inline' in content ? content.inline.byteLength : 0;
+  return { count, octets: 1.5 * count * JSON.stringify(record).length + 1.4 * inline };
 }
 
 function listFilter(prefix: RecordPrefix, partition: string, query: Omit<RecordQuery, 'owners' | 'limit'>): string {

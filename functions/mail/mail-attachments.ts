@@ -2,13 +2,11 @@ import type { Attachment } from 'postal-mime';
 import type { MailAttachment } from '../received/parse-mime.ts';
 import { bytesOf } from './exact-attachments.ts';
 import { withoutAddedLine } from './mend-charset.ts';
-import { decodedBody, type MimeLeaf } from './mime-leaves.ts';
+import { calendarTypes, decodedBody, type MimeLeaf } from './mime-leaves.ts';
 
 /** More are not shown. */
 export const mostAttachments = 1000;
 const longestName = 255;
-// The parser hands these out with bare line feeds; their formats have CRLF (RFC 5545 3.1, RFC 5322 2.1).
-const wantsCrlf = /^(?:text\/calendar|application\/ics|message\/.*)$/;
 
 /**
  * The attachments that the parser read.
@@ -21,7 +19,7 @@ export function attachmentsOf(
   return read.slice(0, mostAttachments).map((part, index) => {
     const leaf = leaves[index];
     if (leaf === undefined) {
-      const content = wantsCrlf.test(part.mimeType) ? withCrlf(part) : bytesOf(part.content);
+      const content = wantsCrlf(part) ? withCrlf(part) : bytesOf(part.content);
       return { ...describe(part, index), size: content.byteLength, content };
     }
     return {
@@ -42,6 +40,11 @@ function describe(part: Attachment, index: number): Omit<MailAttachment, 'size' 
     ...(contentId !== undefined && contentId !== '' && { contentId }),
     disposition: part.disposition === 'inline' || part.related === true ? 'inline' : 'attachment',
   };
+}
+
+/** The parser hands these out with bare line feeds; their formats have CRLF (RFC 5545 3.1, RFC 5322 2.1). */
+function wantsCrlf({ mimeType }: Attachment): boolean {
+  return calendarTypes.includes(mimeType) || mimeType.startsWith('message/');
 }
 
 function withCrlf({ mimeType, content }: Attachment): Uint8Array {

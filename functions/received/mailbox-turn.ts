@@ -83,7 +83,6 @@ export function createMailboxTurn(
       try {
         const turn = {
           found: server,
-          since: server.since,
           session,
           cursorOf,
           note,

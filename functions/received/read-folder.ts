@@ -1,5 +1,6 @@
 import { afterFetchOf, type FolderCursor, type IncomingServer, type SkippedMail } from '../servers/incoming-server.ts';
 import type { Call } from '../shared/call.ts';
+import { inBatches } from '../shared/batches.ts';
 import { toGatewayError, type GatewayError } from '../shared/errors.ts';
 import type { FetchPorts } from './fetch-ports.ts';
 import { cursorFor, movedPast, passed, skippedAgain, withKnown, withSkipped } from './folder-cursor.ts';
@@ -12,15 +13,12 @@ import { readAhead } from './read-ahead.ts';
 import { settledAtOnce, settleMail, withUnsettled } from './settle-mail.ts';
 
 const listed = 500;
-const batch = 100;
-const batchOctets = 64 * 1024 * 1024;
+const batchSize = { count: 100, octets: 64 * 1024 * 1024 };
 
 /** A turn at a mailbox, as the reading of a folder sees it. */
 export interface Turn {
   /** The server as it was when the turn began. */
   readonly found: IncomingServer;
-  /** Where a folder begins that is met for the first time; undefined: now. */
-  readonly since: string | undefined;
   readonly session: MailboxSession;
   /** How far the folder has been read; undefined when it is met for the first time. */
   cursorOf(folder: string): FolderCursor | undefined;
@@ -43,7 +41,7 @@ export interface Turn {
 export async function readFolder(call: Call, folder: string, turn: Turn, ports: FetchPorts): Promise<void> {
   const { session } = turn;
   const { uidValidity, uidNext } = await session.open(folder);
-  let cursor = cursorFor(folder, { uidValidity, uidNext }, turn.cursorOf(folder), call.now(), turn.since);
+  let cursor = cursorFor(folder, { uidValidity, uidNext }, turn.cursorOf(folder), call.now(), turn.found.since);
   turn.note(cursor);
   const place = { folder, uidValidity };
   const guard = createLoopGuard(folder, (name) => turn.cursorOf(name)?.senders ?? []);
@@ -62,7 +60,8 @@ export async function readFolder(call: Call, folder: string, turn: Turn, ports: 
     const infos = (await session.after(cursor.lastUid, listed)).filter(({ uid }) => uid < uidNext);
     const readBatch = (some: readonly MessageInfo[], isHere?: () => void) =>
       readMails({ ...place, server: turn.found }, some, session, ports, isHere);
-    const batches = [...batchesOf(infos.filter((info) => mayBeNew(info, again)))];
+    const wanted = infos.filter((info) => mayBeNew(info, again));
+    const batches = [...inBatches(wanted, batchSize, ({ size: octets }) => ({ count: 1, octets }))];
     let kept = 0;
     for await (const { batch: some, read } of readAhead(batches, readBatch, () => turn.isOver())) {
       const server = await turn.server();
@@ -131,20 +130,4 @@ async function trySkippedAgain(
 /** While the past of a folder is read, what arrived before the time to begin with is not asked for. */
 function mayBeNew({ uid, internalDate }: MessageInfo, again: FolderCursor['again']): boolean {
   return again === undefined || uid > again.upTo || internalDate.toISOString() >= again.since;
-}
-
-/** Batches of so many mails and octets at the most, in order; a mail that is larger makes one by itself. */
-function* batchesOf(infos: readonly MessageInfo[]): Generator<readonly MessageInfo[]> {
-  let some: MessageInfo[] = [];
-  let octets = 0;
-  for (const info of infos) {
-    if (some.length > 0 && (some.length === batch || octets + info.size > batchOctets)) {
-      yield some;
-      some = [];
-      octets = 0;
-    }
-    some.push(info);
-    octets += info.size;
-  }
-  if (some.length > 0) yield some;
 }

@@ -91,7 +91,7 @@ export async function readReceived(row: ReceivedMessage, ports: ReadPorts): Prom
   };
 }
 
-/** Why some of a mail is not shown. It was delivered nevertheless: its bytes are there. */
+/** Why some of a mail is not shown. Its bytes are there. */
 function unreadable({ id, fetchedAt }: ReceivedMessage, { incomplete }: MailContent): Cause | undefined {
   if (incomplete === undefined) return undefined;
   const remedy = `Its bytes are whole: GET /v1/received/${id}/raw.`;

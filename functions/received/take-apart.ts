@@ -37,7 +37,7 @@ function described({ filename, contentType, size, contentId, disposition }: Mail
   return { filename, contentType, size, ...(contentId !== undefined && { contentId }), disposition };
 }
 
-/** @throws GatewayError `not-found` */
+/** `not-found`: what becomes of a mail whose bytes are not where its row says. */
 export function bytesGone(id: string): GatewayError {
   return new GatewayError('not-found', `The bytes of ${id} are gone.`);
 }

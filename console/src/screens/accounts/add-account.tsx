@@ -7,6 +7,7 @@ import { Page } from '../../parts/page.tsx';
 import { Section } from '../../parts/section.tsx';
 import { TagsField } from '../../parts/tags-field.tsx';
 import { useForm } from '../../parts/use-form.ts';
+import { DelegateField } from './delegate-field.tsx';
 
 interface Values {
   address: string;
@@ -54,16 +55,7 @@ export function AddAccount() {
               label: t(`ways.${value}`),
             }))}
           />
-          {way === 'shared' && (
-            <TextField
-              form={form}
-              name="delegate"
-              label={t('delegate')}
-              hint={t('delegateHint')}
-              type="email"
-              isRequired
-            />
-          )}
+          {way === 'shared' && <DelegateField form={form} />}
           {way === 'application' ? (
             <TextField form={form} name="tenantId" label={t('tenantId')} hint={t('tenantIdHint')} />
           ) : (

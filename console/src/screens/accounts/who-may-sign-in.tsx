@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next';
 import { answer, api, ifMatch } from '../../api/client.ts';
 import type { Answer } from '../../api/reading.ts';
-import { TextField } from '../../parts/fields.tsx';
 import { Section } from '../../parts/section.tsx';
 import { SettingsForm } from '../../parts/settings-form.tsx';
 import { TagsField } from '../../parts/tags-field.tsx';
+import { DelegateField } from './delegate-field.tsx';
 
 /** The names under which somebody may sign in for the account. */
 export function WhoMaySignIn({ account }: { account: Answer<'/v1/accounts/{id}'> }) {
@@ -22,16 +22,7 @@ export function WhoMaySignIn({ account }: { account: Answer<'/v1/accounts/{id}'>
       >
         {(form) => (
           <>
-            {kind === 'shared' && (
-              <TextField
-                form={form}
-                name="delegate"
-                label={t('delegate')}
-                hint={t('delegateHint')}
-                type="email"
-                isRequired
-              />
-            )}
+            {kind === 'shared' && <DelegateField form={form} />}
             <TagsField form={form} name="aliases" label={t('aliases')} hint={t('aliasesHint')} />
           </>
         )}
