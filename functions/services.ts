@@ -11,7 +11,7 @@ import type { CredentialWatch } from './accounts/watch-credential.ts';
 import { createAppProofs } from './azure/app-proofs.ts';
 import { createCredential } from './azure/credential.ts';
 import { createEntraTokens } from './azure/entra-tokens.ts';
-import { createKeyVaultPasswords } from './azure/keyvault-passwords.ts';
+import { holdSecrets } from './azure/hold-secrets.ts';
 import { createKeyVaultSecretStore } from './azure/keyvault-secret-store.ts';
 import { createMsalApplicationTokens } from './azure/msal-application-tokens.ts';
 import { createMsalClients } from './azure/msal-client.ts';
@@ -133,13 +133,13 @@ function createServices(settings: Settings) {
     queues: createStorageWorkQueues(settings.storage, credential),
 
     secrets,
+    heldSecrets: holdSecrets(secrets),
     inspectCredential: proofs.inspect,
     signIn: createMsalSignIn(createMsalClient),
     personSignIn: createMsalPersonSignIn(createMsalClient),
     entraTokens: createEntraTokens(settings.loginUrl),
     applicationTokens,
     tokens: createMsalMailboxTokens(createMsalClient, { app, accounts, secrets, applicationTokens }),
-    passwords: createKeyVaultPasswords(secrets),
 
     openOutgoing: openSmtpSession,
     openMailbox: openImapMailbox,

@@ -3,9 +3,9 @@ import { asReceived, type ReceivedMessage } from '../received/received-message.t
 import type { Call } from '../shared/call.ts';
 import type { States } from '../shared/collection.ts';
 import { causeOf, GatewayError, toGatewayError } from '../shared/errors.ts';
+import type { HeldSecrets } from '../shared/held-secrets.ts';
 import type { Records } from '../shared/records.ts';
 import type { Secret } from '../shared/secret.ts';
-import type { SecretStore } from '../shared/secret-store.ts';
 import { handOver, type Couriers, type Parcel } from './courier.ts';
 import { secretsOf, type Destination, type DestinationState } from './destination.ts';
 import { isGone } from './disable-destination.ts';
@@ -16,7 +16,7 @@ import { eventBody, receivedEventBody } from './event-body.ts';
 export interface AttemptPorts extends ReadPorts {
   readonly destinationStates: States<DestinationState>;
   readonly received: Records<ReceivedMessage>;
-  readonly secrets: SecretStore;
+  readonly heldSecrets: Pick<HeldSecrets, 'get'>;
   readonly couriers: Couriers;
   readonly publicUrl: string;
 }
@@ -36,21 +36,16 @@ const slowFrom = 2_000;
 /**
  * Attempts deliveries to a destination, as many at the same time as it takes. Of a destination that takes nothing the
  * rest is not attempted, nor what comes after `isOver`.
- * @param known the secrets read so far, by name
  * @throws GatewayError `secrets-unavailable` when its secret is gone, and what our storage throws; before any attempt
  */
 export async function attemptDeliveries(
   call: Call,
   destination: Destination,
   deliveries: readonly Delivery[],
-  known: Map<string, Secret>,
   isOver: () => boolean,
   ports: AttemptPorts,
 ): Promise<Attempted> {
-  const [secrets, mails] = await Promise.all([
-    readSecrets(call, destination, known, ports),
-    readMails(deliveries, ports),
-  ]);
+  const [secrets, mails] = await Promise.all([readSecrets(call, destination, ports), readMails(deliveries, ports)]);
   const outcomes: Delivery[] = [];
   const left = [...deliveries];
   let gone: GatewayError | undefined;
@@ -91,22 +86,11 @@ export async function attemptDeliveries(
 }
 
 /** The secrets that count now. A former one may be gone already. */
-async function readSecrets(
-  call: Call,
-  destination: Destination,
-  known: Map<string, Secret>,
-  ports: AttemptPorts,
-): Promise<Secret[]> {
+async function readSecrets(call: Call, destination: Destination, ports: AttemptPorts): Promise<Secret[]> {
   const [own, former] = secretsOf(destination);
   const stillCounts = destination.kind === 'webhook' && call.now().toISOString() < (destination.former?.until ?? '');
   const names = [...(own === undefined ? [] : [own]), ...(stillCounts && former !== undefined ? [former] : [])];
-  const secrets = await Promise.all(
-    names.map(async (name) => {
-      const secret = known.get(name) ?? (await ports.secrets.get(name))?.secret;
-      if (secret !== undefined) known.set(name, secret);
-      return secret;
-    }),
-  );
+  const secrets = await Promise.all(names.map((name) => ports.heldSecrets.get(name)));
   if (own !== undefined && secrets[0] === undefined) {
     const gone = new GatewayError('secrets-unavailable', `The secret of ${destination.id} is gone.`);
     const before = await ports.destinationStates.get(destination.id);

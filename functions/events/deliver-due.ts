@@ -2,7 +2,6 @@ import type { Call } from '../shared/call.ts';
 import type { Collection } from '../shared/collection.ts';
 import type { Leases } from '../shared/lease.ts';
 import type { Records } from '../shared/records.ts';
-import type { Secret } from '../shared/secret.ts';
 import type { WorkQueues } from '../shared/work-queues.ts';
 import { attemptDeliveries, noteOutcomes, type AttemptPorts } from './attempt-deliveries.ts';
 import type { Delivery } from './delivery.ts';
@@ -57,7 +56,6 @@ export async function deliverDue(call: Call, destinationId: string, ports: Deliv
 type Batch = 'nothing due' | 'taken' | 'nothing taken';
 
 function createRun(call: Call, destinationId: string, ports: DeliverPorts) {
-  const known = new Map<string, Secret>();
   const dueAgain: Delivery[] = [];
 
   async function deliverBatch(): Promise<Batch> {
@@ -72,7 +70,7 @@ function createRun(call: Call, destinationId: string, ports: DeliverPorts) {
     const jobs = await ports.deliveries.due(destinationId, call.now(), atOnce);
     if (jobs.length === 0) return 'nothing due';
     const pending = jobs.map(({ record }) => record);
-    const attempted = await attemptDeliveries(call, destination, pending, known, () => false, ports);
+    const attempted = await attemptDeliveries(call, destination, pending, () => false, ports);
     const { outcomes, gone } = attempted;
     const steps = jobs.flatMap((job) => {
       const record = outcomes.find(({ id }) => id === job.record.id);

@@ -74,7 +74,7 @@ async function attempt(
   ports: DeliverPorts,
 ): Promise<Attempted> {
   try {
-    return await attemptDeliveries(call, destination, deliveries, new Map(), isOver, ports);
+    return await attemptDeliveries(call, destination, deliveries, isOver, ports);
   } catch (thrown) {
     // Whoever hears the queue fails again, and is asked about it.
     call.log.warn('New events are left to the queue.', {

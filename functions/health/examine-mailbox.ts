@@ -2,7 +2,7 @@ import type { Account } from '../accounts/account.ts';
 import type { FolderState, OpenMailbox } from '../received/mailbox-reader.ts';
 import type { LoginServer } from '../servers/authentication.ts';
 import { requireAccount } from '../servers/log-in.ts';
-import type { Passwords } from '../servers/passwords.ts';
+import type { HeldSecrets } from '../shared/held-secrets.ts';
 import type { Call } from '../shared/call.ts';
 import type { Stored } from '../shared/collection.ts';
 import type { GatewayError } from '../shared/errors.ts';
@@ -15,7 +15,7 @@ import type { OpenOutgoingProbe } from './outgoing-probe.ts';
 import type { LegName, Report } from './report.ts';
 
 export interface ExaminePorts extends SignInPorts {
-  readonly passwords: Passwords;
+  readonly heldSecrets: HeldSecrets;
   readonly openMailbox: OpenMailbox;
   readonly openProbe: OpenOutgoingProbe;
 }
@@ -74,7 +74,7 @@ export async function examineMailbox(
   const proof =
     'account' in who
       ? await examineSignIn(bounded, legs, who.account, protocols, ports)
-      : examinePassword(legs, who.server, ports.passwords);
+      : examinePassword(legs, who.server, ports.heldSecrets);
   const [folders = new Map<string, FolderState>()] = await Promise.all([
     imap && examineImap(bounded, legs, imap, proof, ports.openMailbox),
     smtp && examineSmtp(bounded, legs, smtp, proof, ports.openProbe),

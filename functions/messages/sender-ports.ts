@@ -4,7 +4,7 @@ import type { MailboxTokens } from '../accounts/sign-in.ts';
 import type { Report } from '../health/report.ts';
 import type { OpenMailbox } from '../received/mailbox-reader.ts';
 import type { OutgoingServer, OutgoingState } from '../servers/outgoing-server.ts';
-import type { Passwords } from '../servers/passwords.ts';
+import type { HeldSecrets } from '../shared/held-secrets.ts';
 import type { Collection, Recent, States } from '../shared/collection.ts';
 import type { Leases } from '../shared/lease.ts';
 import type { OpenOutgoingSession } from './mail-sender.ts';
@@ -16,7 +16,7 @@ export interface SenderPorts extends StepPorts, AccountEventPorts {
   readonly destinations: StepPorts['destinations'];
   readonly accounts: AccountEventPorts['accounts'] & Recent<Account>;
   readonly tokens: MailboxTokens;
-  readonly passwords: Passwords;
+  readonly heldSecrets: HeldSecrets;
   readonly outgoingServers: Collection<OutgoingServer>;
   readonly outgoingStates: States<OutgoingState>;
   /** The last test of each server and account. */

@@ -5,7 +5,7 @@ import type { DeliverPorts } from '../events/deliver-due.ts';
 import type { Message } from '../messages/message.ts';
 import type { SentId } from '../messages/sent-ids.ts';
 import type { IncomingServer, IncomingState } from '../servers/incoming-server.ts';
-import type { Passwords } from '../servers/passwords.ts';
+import type { HeldSecrets } from '../shared/held-secrets.ts';
 import type { Among, Collection, Recent, States } from '../shared/collection.ts';
 import type { LeasedStates } from '../shared/lease.ts';
 import type { PutSmall, RawMail } from '../shared/raw-mail.ts';
@@ -16,7 +16,7 @@ import type { OpenMailbox } from './mailbox-reader.ts';
 export interface FetchPorts extends AccountEventPorts, DeliverPorts {
   readonly accounts: Collection<Account> & Recent<Account>;
   readonly tokens: MailboxTokens;
-  readonly passwords: Passwords;
+  readonly heldSecrets: HeldSecrets;
   readonly incomingServers: Collection<IncomingServer> & Among<IncomingServer>;
   readonly incomingStates: LeasedStates<IncomingState>;
   /** Those that answers and delivery reports may be about. */

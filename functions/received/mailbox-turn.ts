@@ -66,7 +66,7 @@ export function createMailboxTurn(
   async function logIn(): Promise<MailboxSession> {
     const open = openPatiently(ports.openMailbox);
     const { account } = server;
-    if (account === undefined) return logInWithPassword(call, server, ports.passwords, open);
+    if (account === undefined) return logInWithPassword(call, server, ports.heldSecrets, open);
     return logInAs(await recentAccount(account, ports.accounts), call, server, ports, open);
   }
 

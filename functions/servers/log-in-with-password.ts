@@ -3,7 +3,7 @@ import { GatewayError, toGatewayError } from '../shared/errors.ts';
 import type { Secret } from '../shared/secret.ts';
 import { passwordCall, type LoginServer } from './authentication.ts';
 import type { MailLogin } from './mail-login.ts';
-import type { Passwords } from './passwords.ts';
+import type { HeldSecrets } from '../shared/held-secrets.ts';
 
 /**
  * Opens a session with a server by its password. One that is refused is read from the vault anew, and tried once more
@@ -14,13 +14,13 @@ import type { Passwords } from './passwords.ts';
 export async function logInWithPassword<Session>(
   call: Call,
   server: LoginServer,
-  passwords: Passwords,
+  heldSecrets: HeldSecrets,
   open: (login: MailLogin, call: Call) => Promise<Session>,
 ): Promise<Session> {
   const { host, port, encryption, username: user = '', passwordSecret = '' } = server;
   const openWith = (secret: Secret): Promise<Session> =>
     open({ host, port, encryption, user, proof: { kind: 'password', secret } }, call);
-  const password = await passwords.get(passwordSecret);
+  const password = await heldSecrets.get(passwordSecret);
   if (password === undefined) {
     throw new GatewayError('mail-login-refused', `The password of ${user} is not in the key vault.`, {
       data: { remedy: `Set it: ${passwordCall(server)}.` },
@@ -30,7 +30,7 @@ export async function logInWithPassword<Session>(
     return await openWith(password);
   } catch (thrown) {
     const error = told(thrown, server);
-    const other = error.code === 'mail-login-refused' && (await passwords.getOther(passwordSecret, password));
+    const other = error.code === 'mail-login-refused' && (await heldSecrets.getOther(passwordSecret, password));
     if (!other) throw error;
     try {
       return await openWith(other);

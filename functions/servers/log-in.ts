@@ -9,11 +9,11 @@ import type { Secret } from '../shared/secret.ts';
 import type { LoginServer } from './authentication.ts';
 import { logInWithPassword } from './log-in-with-password.ts';
 import type { MailLogin } from './mail-login.ts';
-import type { Passwords } from './passwords.ts';
+import type { HeldSecrets } from '../shared/held-secrets.ts';
 
 export interface LogInPorts extends AccountEventPorts {
   readonly tokens: MailboxTokens;
-  readonly passwords: Passwords;
+  readonly heldSecrets: HeldSecrets;
 }
 
 /**
@@ -28,7 +28,7 @@ export async function logIn<Session>(
   open: (login: MailLogin, call: Call) => Promise<Session>,
 ): Promise<Session> {
   const { account } = server;
-  if (account === undefined) return logInWithPassword(call, server, ports.passwords, open);
+  if (account === undefined) return logInWithPassword(call, server, ports.heldSecrets, open);
   return logInAs((await requireAccount(account, ports.accounts)).value, call, server, ports, open);
 }
 

@@ -22,7 +22,7 @@ async function startConnected() {
   const { accounts, listener, read, consent } = instances;
   const { id } = await consent();
   await tellAccountEvents(silentCall, id, { accounts, ...listener });
-  const passwords = { get: () => Promise.resolve(undefined), getOther: () => Promise.resolve(undefined) };
+  const heldSecrets = { get: () => Promise.resolve(undefined), getOther: () => Promise.resolve(undefined) };
   const server = { account: id, host: 'localhost', port: 993, encryption: 'tls' } as const;
   return {
     ...instances,
@@ -30,7 +30,7 @@ async function startConnected() {
     types: () => listener.told().map(({ type }) => type),
     /** What a server's worker meets that logs in: the code, or `in`. */
     logIn: (tokens: MailboxTokens) =>
-      logIn(silentCall, server, { accounts, tokens, passwords, ...listener }, () => Promise.resolve('in')).catch(
+      logIn(silentCall, server, { accounts, tokens, heldSecrets, ...listener }, () => Promise.resolve('in')).catch(
         (thrown: unknown) => toGatewayError(thrown).code,
       ),
     reconsent: async () => {

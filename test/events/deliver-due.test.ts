@@ -26,14 +26,17 @@ async function receiveMails(count: number): Promise<string[]> {
 const idsPosted = () => delivering.posted.map(({ id }) => id);
 const statuses = async () => (await delivering.deliveries()).map(({ status }) => status);
 
-test('everything that is due is delivered once, with one look at the key vault', async () => {
+test('everything that is due is delivered once, with one look at the key vault, which lasts', async () => {
   const events = await receiveMails(20);
   await delivering.deliver();
   expect(idsPosted().sort()).toEqual(events.sort());
   expect(new Set(await statuses())).toEqual(new Set(['delivered']));
-  expect(delivering.secretsRead).toEqual(['signing-secret']);
   expect(await delivering.state()).toEqual({ lastDeliveredAt: delivering.now().toISOString() });
   expect(delivering.queued).toEqual([]);
+  await receiveMails(1);
+  await delivering.deliver();
+  expect(delivering.posted).toHaveLength(21);
+  expect(delivering.secretsRead).toEqual(['signing-secret']);
 });
 
 test('a refused event comes again in seconds, under the same id, and then rarely', async () => {

@@ -122,8 +122,8 @@ test('word that is left meanwhile is passed on', async () => {
 });
 
 test('a destination that is gone, disabled, or has no secret any more is left to the queue', async () => {
-  const secrets = { ...delivering.ports.secrets, get: () => Promise.resolve(undefined) };
-  await deliverNew(delivering.call(), destinationId, eventsOf(2), { ...delivering.ports, secrets });
+  const heldSecrets = { get: () => Promise.resolve(undefined) };
+  await deliverNew(delivering.call(), destinationId, eventsOf(2), { ...delivering.ports, heldSecrets });
   expect(await delivering.state()).toMatchObject({ lastError: { code: 'secrets-unavailable' } });
   await delivering.removeDestination();
   delivering.pass(1);

@@ -1,4 +1,5 @@
 import { system } from '../../functions/access/caller.ts';
+import { holdSecrets } from '../../functions/azure/hold-secrets.ts';
 import { createTableCollection } from '../../functions/azure/table-collection.ts';
 import { createTableLeases } from '../../functions/azure/table-leases.ts';
 import { createTableRecords } from '../../functions/azure/table-records.ts';
@@ -16,6 +17,7 @@ import { createMemory } from '../../functions/shared/memory.ts';
 import type { RawMail } from '../../functions/shared/raw-mail.ts';
 import { createRoom } from '../../functions/shared/room.ts';
 import { Secret } from '../../functions/shared/secret.ts';
+import type { SecretStore } from '../../functions/shared/secret-store.ts';
 import type { StorageForTest } from '../support/storage-for-test.ts';
 
 export const destinationId = 'dst_aaaaaaaaaa';
@@ -24,7 +26,7 @@ const start = Date.parse('2026-11-22T12:00:00.000Z');
 
 /** Delivering with the real tables and blobs, a clock of its own and a receiver in memory. */
 export interface Delivering {
-  readonly ports: DeliverPorts;
+  readonly ports: DeliverPorts & { readonly secrets: SecretStore };
   readonly rawMail: RawMail;
   /** What the receiver got. */
   readonly posted: { readonly id: string; readonly url: string; readonly body: string; readonly at: Date }[];
@@ -57,7 +59,15 @@ export async function startDelivering(storage: StorageForTest): Promise<Deliveri
   const refusedQueue = () => Promise.reject(new Error('Not asked for.'));
 
   const rawMail = storage.receivedMail(storage.newTable());
-  const ports: DeliverPorts = {
+  const secrets: SecretStore = {
+    get(name) {
+      delivering.secretsRead.push(name);
+      return Promise.resolve({ secret: new Secret('whsec_c2VjcmV0'), setAt: now() });
+    },
+    set: refusedQueue,
+    remove: refusedQueue,
+  };
+  const ports: Delivering['ports'] = {
     destinations: createTableCollection<Destination>(configuration, 'destination'),
     destinationStates: createTableStates<DestinationState>(storage.newTable(), 'destination'),
     deliveries: createTableRecords<Delivery>(storage.newTable(), 'dlv'),
@@ -69,14 +79,8 @@ export async function startDelivering(storage: StorageForTest): Promise<Deliveri
     room: createRoom(48 * 1024 * 1024),
     mimeParser,
     publicUrl: 'https://postern.example',
-    secrets: {
-      get(name) {
-        delivering.secretsRead.push(name);
-        return Promise.resolve({ secret: new Secret('whsec_c2VjcmV0'), setAt: now() });
-      },
-      set: refusedQueue,
-      remove: refusedQueue,
-    },
+    secrets,
+    heldSecrets: holdSecrets(secrets),
     queues: {
       send: refusedQueue,
       fetch: refusedQueue,

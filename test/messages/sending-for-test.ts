@@ -120,7 +120,7 @@ export async function startSending(storage: StorageForTest): Promise<Sending> {
         deliver: () => Promise.resolve(),
       },
       tokens: { accessToken: () => Promise.resolve(new Secret('token')) },
-      passwords: { get: () => Promise.resolve(new Secret('password')), getOther: () => Promise.resolve(undefined) },
+      heldSecrets: { get: () => Promise.resolve(new Secret('password')), getOther: () => Promise.resolve(undefined) },
       openOutgoing: exchange.openOutgoing,
       openMailbox: exchange.openMailbox,
       imapServer: { host: 'localhost', port: 993 },

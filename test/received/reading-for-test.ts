@@ -125,7 +125,6 @@ export async function startReading(storage: StorageForTest): Promise<Reading> {
     },
     recentMail: createMemory(1024 * 1024),
     leases: createTableLeases(open('leases')),
-    secrets: { get: () => Promise.resolve(undefined), set: notForReading, remove: notForReading },
     couriers: { webhook: notForReading, queue: notForReading, odoo: notForReading },
     publicUrl: 'https://postern.example',
     queues: {
@@ -135,7 +134,7 @@ export async function startReading(storage: StorageForTest): Promise<Reading> {
     },
     room: createRoom(48 * 1024 * 1024),
     tokens: { accessToken: () => Promise.resolve(new Secret('token')) },
-    passwords: { get: () => Promise.resolve(new Secret('password')), getOther: () => Promise.resolve(undefined) },
+    heldSecrets: { get: () => Promise.resolve(new Secret('password')), getOther: () => Promise.resolve(undefined) },
     openMailbox: mailbox.openMailbox,
     mimeParser,
   };

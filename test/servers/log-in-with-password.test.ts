@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { logInWithPassword } from '../../functions/servers/log-in-with-password.ts';
 import type { MailLogin } from '../../functions/servers/mail-login.ts';
-import { createKeyVaultPasswords } from '../../functions/azure/keyvault-passwords.ts';
+import { holdSecrets } from '../../functions/azure/hold-secrets.ts';
 import { GatewayError } from '../../functions/shared/errors.ts';
 import { Secret } from '../../functions/shared/secret.ts';
 import { mailCall } from '../mail/mail-call.ts';
@@ -14,7 +14,7 @@ const server = {
 /** A vault with one password, and a mail server that takes one. */
 function setUp(kept: string | undefined, taken: string) {
   const it = { kept, taken, reads: 0, tried: [] as string[] };
-  const passwords = createKeyVaultPasswords({
+  const passwords = holdSecrets({
     get(name) {
       expect(name).toBe('password-1');
       it.reads++;

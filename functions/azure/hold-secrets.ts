@@ -1,12 +1,12 @@
-import type { Passwords } from '../servers/passwords.ts';
+import type { HeldSecrets } from '../shared/held-secrets.ts';
 import type { Secret } from '../shared/secret.ts';
 import type { SecretStore } from '../shared/secret-store.ts';
 
 // How long a value that an operator sets by hand, under the same name, may go unseen. One set by the API has a name of its own.
 const heldFor = 5 * 60_000;
 
-/** Passwords held in memory for some minutes: while a server is in use, the vault is hardly asked. */
-export function createKeyVaultPasswords(secrets: SecretStore): Passwords {
+/** Holds what it reads for some minutes. */
+export function holdSecrets(secrets: SecretStore): HeldSecrets {
   const held = new Map<string, { readonly secret: Secret; readonly readAt: number }>();
 
   async function read(name: string): Promise<Secret | undefined> {
