@@ -45,9 +45,9 @@ function mailboxes(addresses: readonly Address[]): Mailbox[] {
     .map(({ name, address }) => (name === '' ? { address } : { name: oneLine(name), address }));
 }
 
-/** `@relay.example:` before an address says the way it took, long ago (RFC 5322 4.4). */
+/** `@relay.example:` before an address says the way it took, long ago (RFC 5322 4.4); `mailto:` is of the Web (RFC 6068). */
 function withoutRoute(address: string): string {
-  return address.replace(/^@[^:]*:/, '');
+  return address.replace(/^(?:@[^:]*|mailto):/i, '');
 }
 
 /** An encoded word may hide control characters, line breaks among them. */
@@ -74,6 +74,10 @@ function isoDate(text = ''): string | undefined {
 
 /** A date with something else around it. A zone that nobody knows says no more than UTC (RFC 5322 4.3). */
 function dateIn(text: string): string {
-  const [, day, zone = '+0000'] = dayAndTime.exec(text.slice(0, longestDate)) ?? [];
+  const plain = text
+    .slice(0, longestDate)
+    .replaceAll(/\([^()]*\)/g, '')
+    .replaceAll(/ *: */g, ':');
+  const [, day, zone = '+0000'] = dayAndTime.exec(plain) ?? [];
   return day === undefined ? '' : `${day} ${zone}`;
 }

@@ -1,9 +1,17 @@
 import { isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
+import { partlyPlain } from './false-base64.ts';
 import { headEnd } from './head-end.ts';
-import { decodedBody, isAttachment, type MimeLeaf } from './mime-leaves.ts';
+import { decodedBody, isAttachment, isBase64, type MimeLeaf } from './mime-leaves.ts';
 
 const lineFeed = 10;
+/** Names that Windows has for what the Encoding standard knows by others. */
+const codePages: Readonly<Record<string, string>> = {
+  cp932: 'shift_jis',
+  cp936: 'gbk',
+  cp949: 'euc-kr',
+  cp950: 'big5',
+};
 /** Where an HTML page says its charset (HTML, prescan of a byte stream). */
 const prescanned = 1024;
 
@@ -14,12 +22,15 @@ const prescanned = 1024;
 export function mendedText(leaves: readonly MimeLeaf[], type: 'text/plain' | 'text/html', read: string): string {
   const text = withoutAddedLine(read).replaceAll('\r\n', '\n');
   const [leaf, ...others] = leaves.filter((each) => each.type === type && !isAttachment(each));
-  if (leaf === undefined || others.length > 0 || !isDoubtful(leaf, text)) return text;
-  const bytes = decodedBody(leaf);
-  if (bytes.every((octet) => octet < 0x80)) return text;
-  const mended = decoded(bytes, type === 'text/html' ? charsetInside(bytes) : undefined).replaceAll('\r\n', '\n');
+  if (leaf === undefined || others.length > 0) return text;
+  const plain = isBase64(leaf) ? partlyPlain(leaf.body) : undefined;
+  if (plain === undefined && !isDoubtful(leaf, text)) return text;
+  const bytes = plain ?? decodedBody(leaf);
+  if (plain === undefined && bytes.every((octet) => octet < 0x80)) return text;
+  const inside = type === 'text/html' ? charsetInside(bytes) : undefined;
+  const mended = decoded(bytes, inside ?? leaf.charset).replaceAll('\r\n', '\n');
   // Where it was put together with others, or flowed (RFC 3676), it stays as it was read.
-  return Math.abs(linesOf(mended) - linesOf(text)) > 1 ? text : mended;
+  return plain === undefined && Math.abs(linesOf(mended) - linesOf(text)) > 1 ? text : mended;
 }
 
 /** The parser ends every part by a line feed of its own. */
@@ -56,10 +67,12 @@ function charsetInside(html: Buffer): string | undefined {
   return /<meta[^>]{0,200}charset\s*=\s*["']?([\w-]+)/i.exec(html.toString('latin1', 0, prescanned))?.[1];
 }
 
-/** UTF-8 if it is that, for hardly anything else looks like it; else as a page says, else as Windows writes it. */
-function decoded(bytes: Uint8Array, charset = 'windows-1252'): string {
+/** UTF-8 if it is that, for hardly anything else looks like it; else as it says itself, else as Windows writes it. */
+function decoded(bytes: Uint8Array, charset = ''): string {
   if (isUtf8(bytes)) return new TextDecoder().decode(bytes);
-  return (decoderOf(charset) ?? new TextDecoder('windows-1252')).decode(bytes);
+  const name = charset.replaceAll(/[^\w-]/g, '');
+  const decoder = /^utf-?8$/i.test(name) ? undefined : decoderOf(codePages[name] ?? name);
+  return (decoder ?? new TextDecoder('windows-1252')).decode(bytes);
 }
 
 function decoderOf(charset: string): TextDecoder | undefined {

@@ -5,6 +5,7 @@ import { headEnd } from './head-end.ts';
 import { lightened, unchanged, type LightMime } from './lighten-mime.ts';
 import { attachmentsOf, mostAttachments } from './mail-attachments.ts';
 import { headersOf } from './mail-headers.ts';
+import { mendedAddresses } from './mend-addresses.ts';
 import { mendedHead, mendedText } from './mend-charset.ts';
 import { readDeliveryReport } from './read-delivery-report.ts';
 import { safeHtml } from './safe-html.ts';
@@ -40,7 +41,7 @@ export const mimeParser: MimeParser = {
   },
   async parseHeaders(head) {
     try {
-      return headersOf(await read(mendedHead(onlyHeaders(bufferOf(head)))));
+      return headersOf(await read(onlyHeaders(bufferOf(head))));
     } catch {
       return nothing;
     }
@@ -53,15 +54,15 @@ export const mimeParser: MimeParser = {
 
 async function readMime(message: Buffer, light = lightened(message)): Promise<ParsedMail> {
   demandFewParts(light.raw);
-  const mail = await read(mendedHead(light.raw));
+  const mail = await read(light.raw);
   const leaves = exactAttachments(light, mail.attachments);
   if (light.isCut && leaves.includes(undefined)) return readMime(message, unchanged(message));
   return { ...headersOf(mail), ...contentOf(mail, light), attachments: attachmentsOf(mail.attachments, leaves) };
 }
 
-async function read(raw: Uint8Array): Promise<Email> {
+async function read(raw: Buffer): Promise<Email> {
   const { default: PostalMime } = await import('postal-mime');
-  return PostalMime.parse(raw, {
+  return PostalMime.parse(mendedAddresses(mendedHead(raw)), {
     forceRfc822Attachments: true,
     maxNestingDepth: deepestNesting,
     maxHeadersSize: largestHeaders,

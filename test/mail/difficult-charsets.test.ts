@@ -17,6 +17,8 @@ const charsets: [string, Buffer, string][] = [
   ['GB2312', plain('gb2312', [0xc4, 0xe3, 0xba, 0xc3]), '你好'],
   ['Big5', plain('big5', [0xa4, 0xa4]), '中'],
   ['EUC-KR', plain('euc-kr', [0xb0, 0xa1]), '가'],
+  ['a charset in the wrong quotes', plain("'koi8-r'", [0xf0, 0xd2, 0xc9]), 'При'],
+  ['a code page', plain('cp936', [0xc4, 0xe3]), '你'],
   ['Korean as Outlook calls it', plain('ks_c_5601-1987', [0xb0, 0xa1]), '가'],
   ['KOI8-R', plain('koi8-r', [0xf0, 0xd2, 0xc9]), 'При'],
   ['Hebrew', plain('iso-8859-8-i', [0xf9]), 'ש'],
@@ -39,7 +41,17 @@ const charsets: [string, Buffer, string][] = [
 const encodings: [string, Buffer, string][] = [
   ['base64 that is cut off', plain('utf-8', 'SGVsbG8gV29ybG', 'base64'), 'Hello Worl'],
   ['base64 with padding in the middle', plain('utf-8', 'SGk=SGk=', 'base64'), 'HiHi'],
-  ['base64 with words in it', plain('utf-8', 'SG\r\n!!\r\nk=', 'base64'), 'Hi'],
+  [
+    'text that is not base64',
+    plain('utf-8', 'Hello, this is plain.\r\nAll of it.', 'base64'),
+    'Hello, this is plain.\nAll of it.',
+  ],
+  [
+    'base64 with words added at its end',
+    plain('iso-8859-1', `${Buffer.from('Grüße', 'latin1').toString('base64')}\r\n-- \r\nSent to the list.`, 'base64'),
+    'Grüße\n-- \nSent to the list.',
+  ],
+  ['base64 with litter in it', plain('utf-8', 'SG\r\n!!\r\nk=', 'base64'), 'Hi'],
   ['quoted-printable that is broken', plain('utf-8', 'a=ZZb=\r\nc=', 'quoted-printable'), 'a=ZZbc'],
   ['an encoding nobody knows', plain('utf-8', 'begin 644 a', 'x-uuencode'), 'begin 644 a'],
   ['a NUL', plain('utf-8', 'a\0b'), 'a\uFFFDb'],

@@ -35,6 +35,45 @@ const headers: [string, Buffer, Record<string, unknown>][] = [
     { date: '2026-11-23T09:00:00.000Z' },
   ],
   [
+    'a date with spaces and comments in it',
+    header('Date: Fri, 21 Nov 1997 09(comment):   55  :  06 -0600'),
+    { date: '1997-11-21T15:55:06.000Z' },
+  ],
+  [
+    'comments in addresses and beside them (RFC 5322 A.5)',
+    header(
+      'From: Pete(A nice \\) chap) <pete(his account)@silly.test(his host)>\r\n',
+      "To:A Group(Some people)\r\n :Chris Jones <c@(Chris's host.)public.example>,\r\n joe@example.org,\r\n",
+      '  John <jdoe@one.test> (my dear friend); (the end of the group)\r\n',
+      'Cc:(Empty list)(start)Hidden recipients  :(nobody(that I know))  ;\r\nReply-To: pete@silly.test (Pete)',
+    ),
+    {
+      from: { name: 'Pete', address: 'pete@silly.test' },
+      to: [
+        { name: 'Chris Jones', address: 'c@public.example' },
+        { address: 'joe@example.org' },
+        { name: 'John', address: 'jdoe@one.test' },
+      ],
+      replyTo: [{ name: 'Pete', address: 'pete@silly.test' }],
+    },
+  ],
+  [
+    'white space in addresses (RFC 5322 A.6)',
+    header(
+      'From: John Q. Doe <jdoe@machine(comment).  example>\r\nTo: , jdoe@test  . example, "A ( . B" <b@test . example>',
+    ),
+    {
+      from: { name: 'John Q. Doe', address: 'jdoe@machine.example' },
+      to: [{ address: 'jdoe@test.example' }, { name: 'A ( . B', address: 'b@test.example' }],
+    },
+  ],
+  [
+    'a comment without an end',
+    header('To: a@x.example, (b@x.example'),
+    { to: [{ address: 'a@x.example' }, { address: 'b@x.example' }] },
+  ],
+  ['an address as a link', header('From: <mailto:a@x.example>'), { from: { address: 'a@x.example' } }],
+  [
     'a date in a zone nobody knows',
     header('Date: Mon, 23 Nov 2026 10:00:00 JST'),
     { date: '2026-11-23T10:00:00.000Z' },
