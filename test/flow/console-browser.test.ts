@@ -36,7 +36,7 @@ describe('a browser', () => {
     await page.click('button[value="ada@contoso.example"]');
     await page.click('button[value="accept"]');
     await page.waitForURL(`${flow.url}/console/messages`);
-    await page.waitForFunction('document.querySelector("h1")?.textContent !== "Nobody"');
+    await page.waitForSelector('h1:not(:text-is("Nobody"))');
     expect(await page.textContent('h1')).toBe('ada@contoso.example rgb(1, 2, 3)');
     expect(await page.title()).toBe('Console');
     expect(blocked.filter((text) => text.includes('inline'))).toHaveLength(2);
