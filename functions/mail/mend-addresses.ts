@@ -1,5 +1,3 @@
-import { headEnd } from './head-end.ts';
-
 const addressField = /^(?:resent-)?(?:from|sender|to|cc|bcc|reply-to)[ \t]*:/i;
 const doubtful = /\(|[ \t]\.|[\r\n]\./;
 const token = /"(?:[^"\\]|\\.)*"?|\\.?|[<>,;:()]|[^"\\<>,;:()]+/gs;
@@ -13,11 +11,10 @@ interface Piece {
  * The head of a message with its addresses as the parser can read them: without the comments and the white space that may
  * stand inside one (RFC 5322 3.2.2, 4.4). A comment beside an address stays, for it is the name (3.4).
  */
-export function mendedAddresses(raw: Buffer): Buffer {
-  const end = headEnd(raw) ?? raw.length;
-  const head = raw.toString('latin1', 0, end);
-  if (!doubtful.test(head)) return raw;
-  const mended = head
+export function mendedAddresses(head: Buffer): Buffer {
+  const text = head.toString('latin1');
+  if (!doubtful.test(text)) return head;
+  const mended = text
     .split(/\n(?![ \t])/)
     .map((field) => {
       const name = addressField.exec(field)?.[0];
@@ -25,7 +22,7 @@ export function mendedAddresses(raw: Buffer): Buffer {
       return name !== undefined && doubtful.test(list) ? `${name}${mendedList(list)}` : field;
     })
     .join('\n');
-  return mended === head ? raw : Buffer.concat([Buffer.from(mended, 'latin1'), raw.subarray(end)]);
+  return mended === text ? head : Buffer.from(mended, 'latin1');
 }
 
 function mendedList(list: string): string {

@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
 import { partlyPlain } from './false-base64.ts';
-import { headEnd } from './head-end.ts';
 import { decodedBody, isAttachment, isBase64, type MimeLeaf } from './mime-leaves.ts';
 
 const lineFeed = 10;
@@ -24,13 +23,18 @@ export function mendedText(leaves: readonly MimeLeaf[], type: 'text/plain' | 'te
   const [leaf, ...others] = leaves.filter((each) => each.type === type && !isAttachment(each));
   if (leaf === undefined || others.length > 0) return text;
   const plain = isBase64(leaf) ? partlyPlain(leaf.body) : undefined;
-  if (plain === undefined && !isDoubtful(leaf, text)) return text;
-  const bytes = plain ?? decodedBody(leaf);
-  if (plain === undefined && bytes.every((octet) => octet < 0x80)) return text;
-  const inside = type === 'text/html' ? charsetInside(bytes) : undefined;
-  const mended = decoded(bytes, inside ?? leaf.charset).replaceAll('\r\n', '\n');
+  if (plain !== undefined) return textOf(leaf, plain);
+  if (!isDoubtful(leaf, text)) return text;
+  const bytes = decodedBody(leaf);
+  if (bytes.every((octet) => octet < 0x80)) return text;
+  const mended = textOf(leaf, bytes);
   // Where it was put together with others, or flowed (RFC 3676), it stays as it was read.
-  return plain === undefined && Math.abs(linesOf(mended) - linesOf(text)) > 1 ? text : mended;
+  return Math.abs(linesOf(mended) - linesOf(text)) > 1 ? text : mended;
+}
+
+function textOf({ type, charset }: MimeLeaf, bytes: Buffer): string {
+  const inside = type === 'text/html' ? charsetInside(bytes) : undefined;
+  return decoded(bytes, inside ?? charset).replaceAll('\r\n', '\n');
 }
 
 /** The parser ends every part by a line feed of its own. */
@@ -43,10 +47,8 @@ function linesOf(text: string): number {
 }
 
 /** The head of a message with its octets beyond ASCII in UTF-8 (RFC 6532), whatever they were. */
-export function mendedHead(raw: Buffer): Buffer {
-  const end = headEnd(raw) ?? raw.length;
-  const head = raw.subarray(0, end);
-  if (isUtf8(head)) return raw;
+export function mendedHead(head: Buffer): Buffer {
+  if (isUtf8(head)) return head;
   const lines: Buffer[] = [];
   for (let at = 0; at < head.length;) {
     const next = head.indexOf(lineFeed, at) + 1 || head.length;
@@ -54,7 +56,7 @@ export function mendedHead(raw: Buffer): Buffer {
     lines.push(isUtf8(line) ? line : Buffer.from(decoded(line)));
     at = next;
   }
-  return Buffer.concat([...lines, raw.subarray(end)]);
+  return Buffer.concat(lines);
 }
 
 /** Where no charset is named the parser reads UTF-8. */

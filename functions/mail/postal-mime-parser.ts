@@ -62,11 +62,18 @@ async function readMime(message: Buffer, light = lightened(message)): Promise<Pa
 
 async function read(raw: Buffer): Promise<Email> {
   const { default: PostalMime } = await import('postal-mime');
-  return PostalMime.parse(mendedAddresses(mendedHead(raw)), {
+  return PostalMime.parse(withMendedHead(raw), {
     forceRfc822Attachments: true,
     maxNestingDepth: deepestNesting,
     maxHeadersSize: largestHeaders,
   });
+}
+
+function withMendedHead(raw: Buffer): Buffer {
+  const end = headEnd(raw) ?? raw.length;
+  const head = raw.subarray(0, end);
+  const mended = mendedAddresses(mendedHead(head));
+  return mended === head ? raw : Buffer.concat([mended, raw.subarray(end)]);
 }
 
 /** Counts what could be a delimiter (RFC 2046 5.1.1), whatever boundaries are declared: those can be disguised. */

@@ -1,6 +1,6 @@
 import { afterFetchOf, type FolderCursor, type IncomingServer, type SkippedMail } from '../servers/incoming-server.ts';
-import type { Call } from '../shared/call.ts';
 import { inBatches } from '../shared/batches.ts';
+import type { Call } from '../shared/call.ts';
 import { toGatewayError, type GatewayError } from '../shared/errors.ts';
 import type { FetchPorts } from './fetch-ports.ts';
 import { cursorFor, movedPast, passed, skippedAgain, withKnown, withSkipped } from './folder-cursor.ts';

@@ -1,9 +1,9 @@
 import type { Call } from '../shared/call.ts';
 import { GatewayError, toGatewayError } from '../shared/errors.ts';
+import type { HeldSecrets } from '../shared/held-secrets.ts';
 import type { Secret } from '../shared/secret.ts';
 import { passwordCall, type LoginServer } from './authentication.ts';
 import type { MailLogin } from './mail-login.ts';
-import type { HeldSecrets } from '../shared/held-secrets.ts';
 
 /**
  * Opens a session with a server by its password. One that is refused is read from the vault anew, and tried once more

@@ -5,11 +5,11 @@ import type { MailboxTokens } from '../accounts/sign-in.ts';
 import type { Call } from '../shared/call.ts';
 import type { Collection, Recent, Stored } from '../shared/collection.ts';
 import { GatewayError, toGatewayError } from '../shared/errors.ts';
+import type { HeldSecrets } from '../shared/held-secrets.ts';
 import type { Secret } from '../shared/secret.ts';
 import type { LoginServer } from './authentication.ts';
 import { logInWithPassword } from './log-in-with-password.ts';
 import type { MailLogin } from './mail-login.ts';
-import type { HeldSecrets } from '../shared/held-secrets.ts';
 
 export interface LogInPorts extends AccountEventPorts {
   readonly tokens: MailboxTokens;

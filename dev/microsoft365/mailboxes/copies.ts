@@ -10,7 +10,7 @@ export interface Copy {
   flags?: readonly string[];
 }
 
-/** Files copies, which are on disk when this returns. @throws Error when a folder is not there; then none is filed */
+/** Files copies, which are on disk when this returns. @throws Error when a folder is not there */
 export type FileCopies = (copies: readonly Copy[]) => void;
 
 /** A copy as it is written down: whose it is, with the UID it gets, in base64. */

@@ -7,26 +7,21 @@ import { createTransport } from 'nodemailer';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Microsoft365 } from '../../../dev/microsoft365/start-microsoft365.ts';
 import { objectIdOf } from '../../../dev/microsoft365/directory.ts';
-import { applicationToken, clientId, signIn, smtpClient, startTenant } from './tenant-for-test.ts';
-
-function messagesIn(microsoft365: Microsoft365, address: string, path = 'INBOX') {
-  const folder = microsoft365
-    .mailbox(address)
-    .folders()
-    .find((candidate) => candidate.path === path);
-  return folder?.messages ?? [];
-}
-
-async function clientOf(microsoft365: Microsoft365, address: string) {
-  const { accessToken } = await signIn(microsoft365, address);
-  return smtpClient(microsoft365, address, accessToken);
-}
+import {
+  applicationToken,
+  clientId,
+  messagesIn,
+  signIn,
+  smtpClient,
+  smtpClientOf,
+  startTenant,
+} from './tenant-for-test.ts';
 
 const mail = { from: 'anna@contoso.test', to: 'bert@contoso.test', subject: 'Hello', text: 'Hello' };
 
 test('what a user sends lies in the recipients’ inboxes and in his own sent items', async () => {
   const microsoft365 = await startTenant();
-  const client = await clientOf(microsoft365, 'anna@contoso.test');
+  const client = await smtpClientOf(microsoft365, 'anna@contoso.test');
   const sent = await client.sendMail({
     ...mail,
     to: ['bert@contoso.test', 'sales@contoso.test', 'A.Arlig@contoso.test'],
@@ -53,7 +48,7 @@ test('what a user sends lies in the recipients’ inboxes and in his own sent it
 
 test('the bytes of a body arrive as they were sent, 20 MB of them', async () => {
   const microsoft365 = await startTenant();
-  const client = await clientOf(microsoft365, 'anna@contoso.test');
+  const client = await smtpClientOf(microsoft365, 'anna@contoso.test');
   const line = `${'ü€\u0000'.repeat(20)}\r\n..dots\r\n`;
   const body = Buffer.from(line.repeat(Math.ceil(20_000_000 / Buffer.byteLength(line))));
   const header = Buffer.from('From: anna@contoso.test\r\nTo: bert@contoso.test\r\nMessage-ID: <b@x>\r\n\r\n');
@@ -68,7 +63,7 @@ test('the bytes of a body arrive as they were sent, 20 MB of them', async () => 
 
 test('a mailbox that replaces Message-IDs keeps the one it was given', async () => {
   const microsoft365 = await startTenant();
-  const client = await clientOf(microsoft365, 'bert@contoso.test');
+  const client = await smtpClientOf(microsoft365, 'bert@contoso.test');
   const sent = await client.sendMail({ ...mail, from: 'bert@contoso.test', messageId: '<own@contoso.test>' });
   const given = /<[^>]+@localhost>/.exec(sent.response)?.[0] ?? 'none';
   for (const path of ['INBOX', 'Sent Items']) {
@@ -80,7 +75,7 @@ test('a mailbox that replaces Message-IDs keeps the one it was given', async () 
 
 test('mail to other domains stays here', async () => {
   const microsoft365 = await startTenant();
-  const client = await clientOf(microsoft365, 'anna@contoso.test');
+  const client = await smtpClientOf(microsoft365, 'anna@contoso.test');
   await client.sendMail({ ...mail, to: ['bert@contoso.test', 'somebody@example.com'] });
   expect(microsoft365.outside()).toHaveLength(1);
   expect(microsoft365.outside()[0]?.envelope).toEqual({ from: 'anna@contoso.test', to: ['somebody@example.com'] });
@@ -89,7 +84,7 @@ test('mail to other domains stays here', async () => {
 
 test('a recipient that does not exist is reported to the sender', async () => {
   const microsoft365 = await startTenant();
-  const client = await clientOf(microsoft365, 'anna@contoso.test');
+  const client = await smtpClientOf(microsoft365, 'anna@contoso.test');
   await client.sendMail({ ...mail, to: 'nobody@contoso.test', messageId: '<lost@contoso.test>' });
   const report = messagesIn(microsoft365, 'anna@contoso.test')[0]?.raw.toString() ?? '';
   expect(report).toMatch(/^Return-Path: <>\r\n/);
@@ -102,7 +97,7 @@ test('a recipient that does not exist is reported to the sender', async () => {
 describe('who may send as whom', () => {
   test.each(['a.arlig@contoso.test', 'Sales <sales@contoso.test>'])('Anna may send as %s', async (from) => {
     const microsoft365 = await startTenant();
-    const client = await clientOf(microsoft365, 'anna@contoso.test');
+    const client = await smtpClientOf(microsoft365, 'anna@contoso.test');
     await client.sendMail({ ...mail, from });
     expect(messagesIn(microsoft365, 'anna@contoso.test', 'Sent Items')).toHaveLength(1);
     expect(messagesIn(microsoft365, 'sales@contoso.test', 'Sent Items')).toHaveLength(0);
@@ -113,7 +108,7 @@ describe('who may send as whom', () => {
     ['the envelope', { ...mail, from: 'bert@contoso.test', envelope: { from: 'sales@contoso.test', to: mail.to } }],
   ])('Bert may not send as the shared mailbox in %s', async (_where, message) => {
     const microsoft365 = await startTenant();
-    const client = await clientOf(microsoft365, 'bert@contoso.test');
+    const client = await smtpClientOf(microsoft365, 'bert@contoso.test');
     await expect(client.sendMail(message)).rejects.toMatchObject({
       responseCode: 554,
       response:
@@ -256,46 +251,3 @@ function dialogue(stream: Duplex) {
     },
   };
 }
-
-describe('faults', () => {
-  test.each([
-    ['connect', '421 4.3.2 Service not available'],
-    ['auth', '454 4.7.0 Temporary authentication failure'],
-    ['mail', '451 4.7.0 Temporary server error. Please try again later.'],
-    ['rcpt', '550 5.2.254 Too many recipients'],
-    ['data', '554 5.2.0 STOREDRV.Submission.Exception:SubmissionQuotaExceededException'],
-  ] as const)('at %s the server answers as it is told, once', async (at, reply) => {
-    const microsoft365 = await startTenant();
-    const client = await clientOf(microsoft365, 'anna@contoso.test');
-    microsoft365.faults.smtp.push({ at, reply });
-    await expect(client.sendMail(mail)).rejects.toMatchObject({ response: reply });
-    expect(messagesIn(microsoft365, 'bert@contoso.test')).toHaveLength(0);
-    await client.sendMail(mail);
-    expect(messagesIn(microsoft365, 'bert@contoso.test')).toHaveLength(1);
-  });
-
-  test.each([
-    ['connect', 0],
-    ['auth', 0],
-    ['mail', 0],
-    ['rcpt', 0],
-    ['data', 0],
-    ['after-data', 1],
-  ] as const)('when the connection breaks at %s, %i messages are filed', async (at, count) => {
-    const microsoft365 = await startTenant();
-    const client = await clientOf(microsoft365, 'anna@contoso.test');
-    microsoft365.faults.smtp.push({ at, drop: true });
-    await expect(client.sendMail(mail)).rejects.not.toHaveProperty('responseCode');
-    expect(messagesIn(microsoft365, 'bert@contoso.test')).toHaveLength(count);
-    expect(messagesIn(microsoft365, 'anna@contoso.test', 'Sent Items')).toHaveLength(count);
-  });
-
-  test('one user’s fault is not another’s', async () => {
-    const microsoft365 = await startTenant();
-    microsoft365.faults.smtp.push({ at: 'auth', reply: '535 5.7.3 No', user: 'anna@contoso.test', times: 2 });
-    await expect((await clientOf(microsoft365, 'bert@contoso.test')).verify()).resolves.toBe(true);
-    const anna = await clientOf(microsoft365, 'anna@contoso.test');
-    await expect(anna.verify()).rejects.toMatchObject({ response: '535 5.7.3 No' });
-    expect(microsoft365.faults.smtp).toMatchObject([{ times: 1 }]);
-  });
-});

@@ -104,6 +104,12 @@ export function smtpClient({ smtp }: Microsoft365, user: string, accessToken: st
   return transport;
 }
 
+/** An SMTP connection of somebody who has just signed in. */
+export async function smtpClientOf(microsoft365: Microsoft365, address: string) {
+  const { accessToken } = await signIn(microsoft365, address);
+  return smtpClient(microsoft365, address, accessToken);
+}
+
 /** An IMAP connection that is open, until the test ends. */
 export async function imapClient({ imap }: Microsoft365, user: string, accessToken: string): Promise<ImapFlow> {
   const client = new ImapFlow({ ...imap, secure: true, auth: { user, accessToken }, logger: false });
@@ -114,4 +120,13 @@ export async function imapClient({ imap }: Microsoft365, user: string, accessTok
   });
   await client.connect();
   return client;
+}
+
+/** What lies in a folder, in the order in which it came. */
+export function messagesIn(microsoft365: Microsoft365, address: string, path = 'INBOX') {
+  const folder = microsoft365
+    .mailbox(address)
+    .folders()
+    .find((candidate) => candidate.path === path);
+  return folder?.messages ?? [];
 }
