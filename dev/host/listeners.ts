@@ -20,7 +20,8 @@ export interface Listeners {
 
 /**
  * Starts the timers and the queue listeners. A function that cannot be listened for (a schedule that is none, a setting
- * that is missing) is reported and left out; the others run, as in Azure.
+ * that is missing) is reported and left out; the others run, as in Azure. A timer whose setting `AzureWebJobs.NAME.Disabled`
+ * is `true` runs only when it is told to (learn.microsoft.com/azure/azure-functions/disable-function).
  */
 export function startListeners(options: {
   functions: readonly FunctionMetadata[];
@@ -48,6 +49,7 @@ export function startListeners(options: {
   function timerOf(metadata: FunctionMetadata, binding: Binding): Timer {
     return startTimer({
       metadata,
+      isDisabled: env[`AzureWebJobs.${metadata.name}.Disabled`] === 'true',
       schedule: parseSchedule(resolveSettings(binding.schedule ?? '', env)),
       runOnStartup: binding.runOnStartup === true,
       useMonitor: binding.useMonitor !== false,

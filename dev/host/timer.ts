@@ -20,6 +20,8 @@ export interface Timer {
 
 export interface TimerOptions {
   metadata: FunctionMetadata;
+  /** It has no schedule, and runs only when it is told to. */
+  isDisabled: boolean;
   schedule: Schedule;
   runOnStartup: boolean;
   useMonitor: boolean;
@@ -41,7 +43,7 @@ export function startTimer(options: TimerOptions): Timer {
   const stopping = new AbortController();
   const monitored = options.useMonitor && schedule.monitored;
   let known: ScheduleStatus | undefined;
-  const listening = listen();
+  const listening = options.isDisabled ? Promise.resolve() : listen();
 
   async function listen(): Promise<void> {
     let complained = false;

@@ -77,3 +77,12 @@ test('of two hosts one runs the timer, and the other takes over when it is kille
   one.kill();
   await other.line(/everySecond \{/);
 });
+
+test('a timer that is disabled runs only when it is told to', async () => {
+  const host = await runFixture('timers', { ...env, 'AzureWebJobs.atStart.Disabled': 'true' });
+  await host.line(/everySecond \{/);
+  await host.runTimer('hourly');
+  expect(host.lines.join('\n')).not.toContain('atStart {');
+  await host.runTimer('atStart');
+  expect(host.lines.join('\n')).toContain('atStart {');
+});
