@@ -7,6 +7,7 @@ import type { Seen, StateLease } from '../shared/lease.ts';
 import { afterFailure, disabledEvent, failingEvent, sinceConfirmed } from './after-failure.ts';
 import { disableIncomingServer } from './disable-incoming-server.ts';
 import type { FetchPorts } from './fetch-ports.ts';
+import { isBroken } from './keep-around.ts';
 import { createMailboxTurn } from './mailbox-turn.ts';
 
 const minute = 60_000;
@@ -101,7 +102,8 @@ async function readOnce(
       await lease.keep(state);
       await disableIncomingServer(call, stored, disabled, ports);
     }
-    return { state, left: 'wait' };
+    // Where mail has come through before the connection broke, the next one brings more.
+    return { state, left: turn.hasKept() && isBroken(error) && !call.signal.aborted ? 'more' : 'wait' };
   }
 }
 

@@ -8,6 +8,8 @@ const minute = 60_000;
 /** How far the arrivals of two mails may be out of the order of their UIDs, and our clock from the mail server's. */
 const disorder = 24 * 60 * minute;
 const clockError = 10 * minute;
+/** How often a connection may break over a mail before others are tried. */
+const patience = 3;
 /** When a mail that could not be read is tried again: about a day in all. */
 const skipSteps = [1, 5, 15, 30, 60, 120, 240, 480, 480].map((step) => step * minute);
 
@@ -77,8 +79,28 @@ export function movedPast(
 
 /** The cursor past a UID up to which there is nothing left to read. */
 export function passed(uid: number, cursor: FolderCursor): FolderCursor {
-  const { again, ...rest } = cursor;
-  return { ...rest, lastUid: uid, ...(again !== undefined && uid < again.upTo && { again }) };
+  const { again, stuck, ...rest } = cursor;
+  return {
+    ...rest,
+    lastUid: uid,
+    ...(again !== undefined && uid < again.upTo && { again }),
+    ...(stuck !== undefined && uid < stuck.uid && { stuck }),
+  };
+}
+
+/** The cursor with a note that the connection broke when this mail was to come. */
+export function stuckAt(uid: number, cursor: FolderCursor): FolderCursor {
+  const times = cursor.stuck?.uid === uid ? cursor.stuck.times + 1 : 1;
+  return { ...cursor, stuck: { uid, times } };
+}
+
+/**
+ * How many of the next mails are to be passed by, because connections break over the first: one after three times, one more
+ * after every three. At least one is left, which shows whether others can be read at all.
+ */
+export function suspects<T extends Pick<MessageInfo, 'uid'>>(infos: readonly T[], { stuck }: FolderCursor): T[] {
+  const isStuck = stuck !== undefined && infos[0]?.uid === stuck.uid;
+  return isStuck ? infos.slice(0, Math.min(Math.floor(stuck.times / patience), infos.length - 1)) : [];
 }
 
 /** The cursor with a note of mail that the ledger has under UIDs of before. */

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { toGatewayError } from '../shared/errors.ts';
+import { toGatewayError, type GatewayError } from '../shared/errors.ts';
 import { smallMail, type PutSmall, type RawMail, type SmallMail } from '../shared/raw-mail.ts';
 import type { MailboxSession, MessageInfo } from './mailbox-reader.ts';
 import type { MailFacts, ParsedMail } from './parse-mime.ts';
@@ -16,6 +16,14 @@ export interface KeptBytes {
   readonly content?: MailContent;
   /** Octets. The size a server lists is an estimate in Exchange (`EnableExactRFC822Size` is off by default). */
   readonly size: number;
+}
+
+/** What is kept of a batch. */
+export interface KeptBatch {
+  /** By UID; mail that is gone from the mailbox by now is not among it. */
+  readonly bytes: ReadonlyMap<number, KeptBytes>;
+  /** Why there is no more of it: the connection broke, a command was refused, something could not be kept. */
+  readonly brokenOff?: GatewayError;
 }
 
 interface Ports extends TakeApartPorts {
@@ -35,8 +43,8 @@ const longText = 128 * 1024;
 const underWay = 16 * mebibyte;
 
 /**
- * Keeps the bytes of a batch under names made of UID and size, and takes the mail apart. Mail that is gone from the
- * mailbox by now is not among what is answered, by UID.
+ * Keeps the bytes of a batch under names made of UID and size, and takes the mail apart. Never throws: what has come before
+ * something failed is kept.
  * @param isHere called when nothing is asked of the mailbox any more
  */
 export async function keepBytes(
@@ -45,44 +53,60 @@ export async function keepBytes(
   session: MailboxSession,
   ports: Ports,
   isHere: () => void,
-): Promise<Map<number, KeptBytes>> {
+): Promise<KeptBatch> {
   const { rawMail, mimeParser, room } = ports;
   const kept = new Map<number, KeptBytes>();
-  const together = infos.filter(({ size }) => size <= streamedFrom);
-  const octets = together.reduce((sum, { size }) => sum + size, 0);
-  const alone = infos.filter(({ size }) => size > streamedFrom);
-  if (together.length > 0) {
-    await room.within(Math.min(octets, underWay + streamedFrom), () =>
-      keepTogether(together, alone.length === 0 ? isHere : () => undefined),
-    );
+  /** UIDs of what has come to where it is kept. */
+  const written = new Set<number>();
+  const brokenOff = await keepAll().then(() => undefined, toGatewayError);
+  const bytes = new Map([...kept].filter(([uid]) => written.has(uid)));
+  return brokenOff === undefined ? { bytes } : { bytes, brokenOff };
+
+  async function keepAll(): Promise<void> {
+    const together = infos.filter(({ size }) => size <= streamedFrom);
+    const octets = together.reduce((sum, { size }) => sum + size, 0);
+    const alone = infos.filter(({ size }) => size > streamedFrom);
+    if (together.length > 0) {
+      await room.within(Math.min(octets, underWay + streamedFrom), () =>
+        keepTogether(together, alone.length === 0 ? isHere : () => undefined),
+      );
+    }
+    for (const { uid } of alone) {
+      const large = await room.within(streamNeeds, () => keepLarge(uid));
+      if (large === undefined) continue;
+      written.add(uid);
+      // Read back: whoever takes it apart needs the whole.
+      const mail = await takeApart(large, ports);
+      if (mail === undefined) throw bytesGone(large.blob);
+      kept.set(uid, { ...large, ...brief(mail) });
+    }
   }
-  for (const { uid } of alone) {
-    const large = await room.within(streamNeeds, () => keepLarge(uid));
-    if (large === undefined) continue;
-    // Read back: whoever takes it apart needs the whole.
-    const mail = await takeApart(large, ports);
-    if (mail === undefined) throw bytesGone(large.blob);
-    kept.set(uid, { ...large, ...brief(mail) });
-  }
-  return kept;
 
   async function keepTogether(some: readonly MessageInfo[], areHere: () => void): Promise<void> {
     const writes = startWrites(underWay);
-    let small: SmallMail[] = [];
+    let small: (SmallMail & { readonly uid: number })[] = [];
     let waiting = 0;
+
+    function begin(octets: number, uids: readonly number[], write: Promise<void>): Promise<void> {
+      const noted = write.then(() => {
+        for (const uid of uids) written.add(uid);
+      });
+      return writes.begin(octets, noted);
+    }
 
     async function keepSmall(): Promise<void> {
       const [mails, size] = [small, waiting];
       [small, waiting] = [[], 0];
-      if (mails.length > 0) await writes.begin(size, rawMail.putSmall(mails));
+      const uids = mails.map(({ uid }) => uid);
+      if (uids.length > 0) await begin(size, uids, rawMail.putSmall(mails));
     }
 
     async function take(uid: number, raw: Uint8Array): Promise<void> {
       const size = raw.byteLength;
       const blob = nameOf(uid, size);
-      if (size > smallMail) await writes.begin(size, rawMail.put(blob, raw));
+      if (size > smallMail) await begin(size, [uid], rawMail.put(blob, raw));
       else {
-        small.push({ name: blob, content: raw });
+        small.push({ uid, name: blob, content: raw });
         waiting += size;
         if (waiting > keptAtOnce) await keepSmall();
       }

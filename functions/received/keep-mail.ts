@@ -7,7 +7,7 @@ import { findAnswered } from '../messages/sent-ids.ts';
 import type { Call } from '../shared/call.ts';
 import { causeOf, GatewayError } from '../shared/errors.ts';
 import type { FetchPorts } from './fetch-ports.ts';
-import { keepBytes, type KeptBytes } from './keep-bytes.ts';
+import { keepBytes, type KeptBatch, type KeptBytes } from './keep-bytes.ts';
 import { judgeMail, type Judged } from './judge-mail.ts';
 import { contentKeyOf, type KnownMail } from './known-mail.ts';
 import type { LoopGuard } from './loop-guard.ts';
@@ -25,7 +25,7 @@ export interface Source {
 }
 
 /**
- * Reads a batch of mail and keeps its bytes.
+ * Reads a batch of mail and keeps its bytes. Never throws.
  * @param isHere called when nothing is asked of the mailbox any more
  */
 export function readMails(
@@ -34,7 +34,7 @@ export function readMails(
   session: MailboxSession,
   ports: FetchPorts,
   isHere: () => void = () => undefined,
-): Promise<ReadonlyMap<number, KeptBytes>> {
+): Promise<KeptBatch> {
   return keepBytes(infos, (uid, size) => rawNameOf(mailPlace(source, uid), size), session, ports, isHere);
 }
 

@@ -26,6 +26,7 @@ export function createMailboxTurn(
 ) {
   let state = before;
   let trouble: GatewayError | undefined;
+  let hasKept = false;
 
   function note(cursor: FolderCursor): void {
     const others = state.cursors.filter(({ folder }) => folder !== cursor.folder);
@@ -43,6 +44,7 @@ export function createMailboxTurn(
     const { failingSince, ownFailuresSince, ...rest } = state;
     state = { ...rest, failures: 0 };
     await keep(state);
+    hasKept = true;
   }
 
   async function serverNow(): Promise<IncomingServer | undefined> {
@@ -73,6 +75,8 @@ export function createMailboxTurn(
   return {
     /** How far it is by now. */
     state: (): IncomingState => state,
+    /** Whether mail has come through. */
+    hasKept: (): boolean => hasKept,
     /**
      * Answers what has not kept the rest from being read: a folder that is gone, a mail that cannot be had,
      * or be marked.

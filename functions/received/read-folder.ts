@@ -1,16 +1,18 @@
-import { afterFetchOf, type FolderCursor, type IncomingServer, type SkippedMail } from '../servers/incoming-server.ts';
+import { afterFetchOf, type FolderCursor, type IncomingServer } from '../servers/incoming-server.ts';
 import { inBatches } from '../shared/batches.ts';
 import type { Call } from '../shared/call.ts';
-import { toGatewayError, type GatewayError } from '../shared/errors.ts';
+import { GatewayError } from '../shared/errors.ts';
 import type { FetchPorts } from './fetch-ports.ts';
-import { cursorFor, movedPast, passed, skippedAgain, withKnown, withSkipped } from './folder-cursor.ts';
-import { keepAround, mayBeOneMail } from './keep-around.ts';
-import { keepMail, parkMail, readMails } from './keep-mail.ts';
+import { cursorFor, movedPast, passed, stuckAt, suspects, withKnown } from './folder-cursor.ts';
+import { isBroken, keepAround, type Unread } from './keep-around.ts';
+import { keepBatch } from './keep-batch.ts';
+import { readMails } from './keep-mail.ts';
 import { listKnownMail, nothingKnown } from './known-mail.ts';
-import { createLoopGuard, withCounts, type LoopGuard } from './loop-guard.ts';
+import { createLoopGuard, withCounts } from './loop-guard.ts';
 import type { MailboxSession, MessageInfo } from './mailbox-reader.ts';
 import { readAhead } from './read-ahead.ts';
 import { settledAtOnce, settleMail, withUnsettled } from './settle-mail.ts';
+import { trySkipped } from './try-skipped.ts';
 
 const listed = 500;
 const batchSize = { count: 100, octets: 64 * 1024 * 1024 };
@@ -35,7 +37,8 @@ export interface Turn {
 
 /**
  * Reads what is new in a folder: batch by batch each mail is kept and delivered, or its delivery queued, and only then
- * the cursor moves. A mail that cannot be read is passed over, and tried again ever more seldom until it is parked.
+ * the cursor moves. Of a batch that breaks off what came before is kept. A mail that cannot be read, or that connections
+ * break over, is passed over, and tried again ever more seldom until it is parked.
  * @throws GatewayError `folder-not-found`, and what the session and our storage throw
  */
 export async function readFolder(call: Call, folder: string, turn: Turn, ports: FetchPorts): Promise<void> {
@@ -45,10 +48,6 @@ export async function readFolder(call: Call, folder: string, turn: Turn, ports: 
   turn.note(cursor);
   const place = { folder, uidValidity };
   const guard = createLoopGuard(folder, (name) => turn.cursorOf(name)?.senders ?? []);
-  if (cursor.skipped !== undefined) {
-    cursor = await trySkippedAgain(call, cursor, cursor.skipped, guard, turn, ports);
-    turn.note(cursor);
-  }
   const { again } = cursor;
   if (again !== undefined && cursor.lastUid === 0) {
     const first = (await session.firstSince(new Date(again.since))) ?? again.upTo + 1;
@@ -61,22 +60,33 @@ export async function readFolder(call: Call, folder: string, turn: Turn, ports: 
     const readBatch = (some: readonly MessageInfo[], isHere?: () => void) =>
       readMails({ ...place, server: turn.found }, some, session, ports, isHere);
     const wanted = infos.filter((info) => mayBeNew(info, again));
-    const batches = [...inBatches(wanted, batchSize, ({ size: octets }) => ({ count: 1, octets }))];
+    let passedBy = suspects(wanted, cursor);
+    const batches = [
+      ...inBatches(wanted.slice(passedBy.length), batchSize, ({ size: octets }) => ({ count: 1, octets })),
+    ];
     let kept = 0;
     for await (const { batch: some, read } of readAhead(batches, readBatch, () => turn.isOver())) {
       const server = await turn.server();
       if (server === undefined) return;
       const source = { ...place, server, guard };
-      const met: number[] = [];
-      const unread = await keepAround(some, async (mails) => {
-        const bytes = await (mails === some ? read : readBatch(mails));
-        met.push(...(await keepMail(call, source, mails, bytes, known ?? nothingKnown, session, ports)));
-      });
-      for (const { error } of unread) turn.complain(error);
-      const uids = some.map(({ uid }) => uid).filter((uid) => !unread.some(({ info }) => info.uid === uid));
-      cursor = withKnown(movedPast(some, unread, cursor, call.now()), met);
-      cursor = withCounts(withUnsettled(cursor, uids, afterFetchOf(server)), guard);
-      await turn.save(cursor);
+      const { count, met, unread, error } = await keepAround(some, (mails) =>
+        keepBatch(call, source, mails, mails === some ? read : readBatch(mails), known ?? nothingKnown, session, ports),
+      );
+      if (count > 0) {
+        const past = [...passedBy, ...some.slice(0, count)];
+        const left = [...passedBy.map(brokenOver), ...unread];
+        for (const each of left) turn.complain(each.error);
+        const uids = past.map(({ uid }) => uid).filter((uid) => !left.some(({ info }) => info.uid === uid));
+        cursor = withKnown(movedPast(past, left, cursor, call.now()), met);
+        cursor = withCounts(withUnsettled(cursor, uids, afterFetchOf(server)), guard);
+        await turn.save(cursor);
+        passedBy = [];
+      }
+      if (error !== undefined) {
+        const [next] = [...passedBy, ...some.slice(count)];
+        if (next !== undefined && isBroken(error) && !call.signal.aborted) turn.note(stuckAt(next.uid, cursor));
+        throw error;
+      }
       if ((cursor.unsettled?.length ?? 0) >= settledAtOnce) {
         cursor = await settleMail(cursor, afterFetchOf(server), turn);
         turn.note(cursor);
@@ -88,43 +98,12 @@ export async function readFolder(call: Call, folder: string, turn: Turn, ports: 
     cursor = passed(infos.at(-1)?.uid ?? uidNext - 1, cursor);
     turn.note(cursor);
   }
+  await trySkipped(call, cursor, guard, turn, ports);
 }
 
-/** Answers the cursor with what is still to be tried later. */
-async function trySkippedAgain(
-  call: Call,
-  before: FolderCursor,
-  skipped: readonly SkippedMail[],
-  guard: LoopGuard,
-  turn: Turn,
-  ports: FetchPorts,
-): Promise<FolderCursor> {
-  const { folder, uidValidity } = before;
-  const left: SkippedMail[] = [];
-  let cursor = before;
-  for (const mail of skipped) {
-    const isDue = mail.nextTryAt <= call.now().toISOString() && !turn.isOver();
-    const server = isDue ? await turn.server() : undefined;
-    if (server === undefined) {
-      left.push(mail);
-      continue;
-    }
-    const info = { uid: mail.uid, size: mail.size, internalDate: new Date(mail.arrivedAt) };
-    const source = { server, folder, uidValidity, guard };
-    try {
-      const bytes = await readMails(source, [info], turn.session, ports);
-      await keepMail(call, source, [info], bytes, nothingKnown, turn.session, ports);
-      cursor = withUnsettled(cursor, [mail.uid], afterFetchOf(server));
-    } catch (thrown) {
-      const error = toGatewayError(thrown);
-      if (!mayBeOneMail(error)) throw error;
-      turn.complain(error);
-      const later = skippedAgain(mail, info, call.now());
-      if (later === undefined) await parkMail(call, source, info, error, ports);
-      else left.push(later);
-    }
-  }
-  return withCounts(withSkipped(cursor, left), guard);
+function brokenOver(info: MessageInfo): Unread {
+  const detail = `The connection breaks whenever the mail with UID ${String(info.uid)} is read.`;
+  return { info, error: new GatewayError('mail-server-unreachable', detail) };
 }
 
 /** While the past of a folder is read, what arrived before the time to begin with is not asked for. */

@@ -83,6 +83,8 @@ export interface FolderCursor {
   readonly unsettled?: readonly number[];
   /** Mail that could not be read although the mail around it could; it is tried again. */
   readonly skipped?: readonly SkippedMail[];
+  /** The mail over which the connection broke, and how often in a row: nothing after it has been read. */
+  readonly stuck?: { readonly uid: number; readonly times: number };
   /** What its loop guard has counted. */
   readonly senders?: readonly SenderCount[];
 }

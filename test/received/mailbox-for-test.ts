@@ -17,6 +17,8 @@ export interface MailboxForTest {
   before: (asked: string) => void;
   /** UIDs that are listed, but not given when they are read. */
   readonly withheld: Set<number>;
+  /** UIDs over which the connection breaks, when they are to come. */
+  readonly breaking: Set<number>;
   /** Mail arrives at this time. @returns its UID */
   deliver(raw: string | Buffer, arrived: Date, folder?: string): number;
   remove(uid: number, folder?: string): void;
@@ -37,13 +39,23 @@ export function createMailboxForTest(): MailboxForTest {
     return folder;
   }
 
-  function ask(what: string): void {
+  function note(what: string): void {
     asked.push(what);
     mailbox.before(what);
   }
 
   function createSession(): MailboxSession {
     let selected = '';
+    let isBroken = false;
+    function ask(what: string): void {
+      note(what);
+      if (isBroken) throw new GatewayError('mail-server-unreachable', 'The connection broke.');
+    }
+    function give(uid: number) {
+      isBroken ||= mailbox.breaking.has(uid);
+      if (isBroken) throw new GatewayError('mail-server-unreachable', 'The connection broke.');
+      return mailOf(uid);
+    }
     const known = ({ folder, uidValidity }: KnownFolder): Folder => {
       const found = folderOf(folder);
       if (found.uidValidity !== uidValidity) throw new GatewayError('mail-server-busy', 'It was made anew.');
@@ -91,14 +103,14 @@ export function createMailboxForTest(): MailboxForTest {
       async read(uids, take) {
         ask(`read ${uids.join()}`);
         for (const uid of uids) {
-          const mail = mailOf(uid);
+          const mail = give(uid);
           if (mail !== undefined && !mailbox.withheld.has(uid)) await take(uid, mail.raw);
         }
       },
       stream(uid) {
         return answer(() => {
           ask(`stream ${uid}`);
-          const mail = mailOf(uid);
+          const mail = give(uid);
           if (mail === undefined) throw new GatewayError('not-found', `${uid} is gone.`);
           return Readable.from([mail.raw], { objectMode: false });
         });
@@ -130,9 +142,10 @@ export function createMailboxForTest(): MailboxForTest {
     asked,
     before: () => undefined,
     withheld: new Set(),
+    breaking: new Set(),
     openMailbox: ({ user }) =>
       answer(() => {
-        ask(`login ${user}`);
+        note(`login ${user}`);
         return createSession();
       }),
     deliver(raw, arrived, name = 'INBOX') {
