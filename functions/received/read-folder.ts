@@ -1,4 +1,4 @@
-import { afterFetchOf, type FolderCursor, type IncomingServer } from '../servers/incoming-server.ts';
+import { afterFetchOf, type FolderCursor } from '../servers/incoming-server.ts';
 import { inBatches } from '../shared/batches.ts';
 import type { Call } from '../shared/call.ts';
 import { GatewayError } from '../shared/errors.ts';
@@ -9,31 +9,14 @@ import { keepBatch } from './keep-batch.ts';
 import { readMails } from './keep-mail.ts';
 import { listKnownMail, nothingKnown } from './known-mail.ts';
 import { createLoopGuard, withCounts } from './loop-guard.ts';
-import type { MailboxSession, MessageInfo } from './mailbox-reader.ts';
+import type { MessageInfo } from './mailbox-reader.ts';
 import { readAhead } from './read-ahead.ts';
 import { settledAtOnce, settleMail, withUnsettled } from './settle-mail.ts';
 import { trySkipped } from './try-skipped.ts';
+import type { Turn } from './turn.ts';
 
 const listed = 500;
 const batchSize = { count: 100, octets: 64 * 1024 * 1024 };
-
-/** A turn at a mailbox, as the reading of a folder sees it. */
-export interface Turn {
-  /** The server as it was when the turn began. */
-  readonly found: IncomingServer;
-  readonly session: MailboxSession;
-  /** How far the folder has been read; undefined when it is met for the first time. */
-  cursorOf(folder: string): FolderCursor | undefined;
-  /** Remembers a cursor, to be kept when the turn ends. */
-  note(cursor: FolderCursor): void;
-  /** Keeps a cursor at once. */
-  save(cursor: FolderCursor): Promise<void>;
-  isOver(): boolean;
-  /** The server as it is now; undefined when it is no longer to be read, or not by us. */
-  server(): Promise<IncomingServer | undefined>;
-  /** Remembers why a mail could not be read. */
-  complain(error: GatewayError): void;
-}
 
 /**
  * Reads what is new in a folder: batch by batch each mail is kept and delivered, or its delivery queued, and only then

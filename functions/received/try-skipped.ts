@@ -7,8 +7,8 @@ import { keepBatch } from './keep-batch.ts';
 import { parkMail, readMails } from './keep-mail.ts';
 import { nothingKnown } from './known-mail.ts';
 import { withCounts, type LoopGuard } from './loop-guard.ts';
-import type { Turn } from './read-folder.ts';
 import { withUnsettled } from './settle-mail.ts';
+import type { Turn } from './turn.ts';
 
 /**
  * Tries mail again that could not be read, each when it is due; what was tried often enough is parked. After what is new:
