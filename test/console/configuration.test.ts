@@ -140,6 +140,8 @@ describe('outgoing servers', () => {
     await page.getByRole('button', { name: 'Move Third', exact: true }).focus();
     await page.keyboard.press('Space');
     await page.getByText('Third is at place 3 of 3.').waitFor();
+    // The list listens for arrows one turn of its timers after it has picked up: a machine presses sooner, a person does not.
+    await page.evaluate(async () => new Promise((resolve) => setTimeout(resolve)));
     await page.keyboard.press('ArrowUp');
     await page.getByText('Third is at place 2 of 3.').waitFor();
     await page.keyboard.press('Space');
